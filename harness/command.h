@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands of run-bench, one cmd-NAME.c each. @argv[0] is the command's
+ * name. A command prints its own errors and returns an enum exit_status.
+ */
+#ifndef VMB_COMMAND_H
+#define VMB_COMMAND_H
+
+int cmd_compare(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_plot(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Small things every module needs. */
+#ifndef VMB_UTIL_H
+#define VMB_UTIL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/*
+ * Allocate or end the process with "out of memory": nothing here can go on
+ * without it. The result is owned by the caller, who frees it.
+ */
+void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *p, size_t n, size_t size);
+char *xstrdup(const char *s);
+__attribute__((format(printf, 1, 2)))
+char *xasprintf(const char *fmt, ...);
+
+/*
+ * Read a whole file (also of procfs and sysfs, whose sizes lie) into a
+ * NUL-terminated buffer the caller frees. NULL with errno set on failure.
+ * @len, when not NULL, gets the length without the NUL.
+ */
+char *read_file(const char *path, size_t *len);
+
+/*
+ * Parse all of @s as an unsigned number, base 10 or 0x: 0, or -1 when it is
+ * empty, signed, followed by anything, or above @max.
+ */
+int parse_u64(const char *s, uint64_t max, uint64_t *value);
+
+#endif
