@@ -9,7 +9,7 @@ set(guest_flags -ffreestanding -fno-pic -fno-pie -mno-red-zone
 	-fcf-protection=none -fno-asynchronous-unwind-tables
 	-fno-tree-loop-distribute-patterns -O2 -g)
 
-add_library(guest_runtime OBJECT guest/start.S guest/runtime.c)
+add_library(guest_runtime OBJECT guest/start.S guest/handlers.S guest/runtime.c)
 target_compile_options(guest_runtime PRIVATE ${guest_flags})
 
 set(embedded_files "")

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A benchmark is a const descriptor; most are nothing but data. To add one:
+ * a descriptor in the array of its bench/FAMILY.c and, unless a payload there is
+ * does the job, a payload in guest/payload/. A new family: its array in
+ * bench/table.c as well.
+ */
+#ifndef VMB_BENCH_H
+#define VMB_BENCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/abi.h"
+#include "harness/error.h"
+
+struct vm;
+
+#define BENCH_MAX_PARAMS 4
+#define BENCH_MAX_EXPECT 4
+
+/* One setting of a parameter. */
+struct param_value {
+	const char *text;	/* as in `delay=100us`; NULL ends a list */
+	uint64_t value;
+};
+
+/* Where a parameter's value goes. */
+enum param_target {
+	PARAM_ARG,		/* to the payload: shared->arg[arg] */
+	PARAM_CPL,		/* shared->cpl */
+};
+
+struct param {
+	const char *name;	/* NULL ends the parameters */
+	enum param_target target;
+	enum abi_arg arg;
+	const struct param_value *values;
+};
+
+/* How often an op must move a statistic of KVM. */
+enum expect_rule {
+	EXPECT_EACH = 1,	/* per_op times */
+	EXPECT_ALL_OR_NONE,	/* per_op times or never: it depends on the CPU
+				 * vendor and on KVM's settings which */
+};
+
+struct expectation {
+	enum expect_rule rule;	/* 0 ends the list */
+	/*
+	 * A statistic of KVM_GET_STATS_FD, or "userspace_exits", which the
+	 * monitor counts. "exits" stands for exits less irq_exits: those are
+	 * the host's own interrupts.
+	 */
+	const char *stat;
+	double per_op;
+};
+
+/* What a hook may use. */
+struct bench_context {
+	const struct vm *vm;
+	const uint64_t *arg;	/* ABI_ARGS values: constants and parameters */
+	int helper_cpu;		/* pCPU for a thread of the hook, or -1 */
+	void *data;		/* the hook's own */
+};
+
+struct bench {
+	const char *name;	/* family/name */
+	const char *summary;
+	const char *payload;	/* guest/payload/NAME.c */
+	/* What the host must have: see harness/require.h. NULL: nothing more. */
+	const char *needs;
+	uint64_t arg[ABI_ARGS];
+	struct param params[BENCH_MAX_PARAMS];
+	struct expectation expect[BENCH_MAX_EXPECT];
+	/*
+	 * Around the run of the guest, in the launch's own process. teardown
+	 * is called when setup returned 0, also when the guest failed.
+	 */
+	int (*setup)(struct bench_context *context, struct error *err);
+	void (*teardown)(struct bench_context *context);
+};
+
+/* Each ends with an empty descriptor. */
+extern const struct bench base_benchmarks[];
+extern const struct bench exit_benchmarks[];
+extern const struct bench ipi_benchmarks[];
+extern const struct bench msr_benchmarks[];
+extern const struct bench nmi_benchmarks[];
+extern const struct bench timer_benchmarks[];
+
+/* The families in the order in which `list` shows them, and a NULL. */
+extern const struct bench *const bench_families[];
+
+/* Parameters that several families share. */
+extern const struct param_value cpl_values[];
+#define PARAM_CPL_BOTH { .name = "cpl", .target = PARAM_CPL, .values = cpl_values }
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bench/bench.h"
+
+const struct bench *const bench_families[] = {
+	base_benchmarks,
+	exit_benchmarks,
+	msr_benchmarks,
+	timer_benchmarks,
+	ipi_benchmarks,
+	nmi_benchmarks,
+	NULL,
+};
+
+const struct param_value cpl_values[] = {
+	{ "0", 0 },
+	{ "3", 3 },
+	{ 0 },
+};

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <x86intrin.h>
+
+#include "bench/waker.h"
+#include "harness/util.h"
+#include "harness/vm.h"
+
+struct waker {
+	const struct vm *vm;
+	uint64_t idle;		/* TSC ticks */
+	atomic_bool stop;
+	pthread_t thread;
+};
+
+static void pause_until(const struct waker *waker, uint64_t tsc)
+{
+	while (__rdtsc() < tsc && !waker->stop)
+		_mm_pause();
+}
+
+static void *wake_repeatedly(void *arg)
+{
+	struct waker *waker = arg;
+	struct abi_shared *shared = vm_shared(waker->vm);
+	uint64_t seen = 0, ready;
+
+	while (!waker->stop) {
+		ready = shared->ready;
+		if (ready == seen) {
+			_mm_pause();
+			continue;
+		}
+		seen = ready;
+		pause_until(waker, __rdtsc() + waker->idle);
+		shared->raised = __rdtsc();
+		vm_raise(waker->vm, ABI_VECTOR);
+	}
+	return NULL;
+}
+
+static int start_thread(struct waker *waker, int cpu)
+{
+	pthread_attr_t attr;
+	cpu_set_t set;
+	int ret;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	pthread_attr_init(&attr);
+	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
+	ret = pthread_create(&waker->thread, &attr, wake_repeatedly, waker);
+	pthread_attr_destroy(&attr);
+	return ret;
+}
+
+int waker_start(struct bench_context *context, struct error *err)
+{
+	struct waker *waker = xcalloc(1, sizeof(*waker));
+	int ret;
+
+	waker->vm = context->vm;
+	waker->idle = context->arg[ABI_ARG_DELAY_NS] * context->vm->tsc_khz /
+		      1000000;
+	ret = start_thread(waker, context->helper_cpu);
+	if (ret) {
+		free(waker);
+		return error_set(err, "cannot start a thread on pCPU %d: %s",
+				 context->helper_cpu, strerror(ret));
+	}
+	context->data = waker;
+	return 0;
+}
+
+void waker_stop(struct bench_context *context)
+{
+	struct waker *waker = context->data;
+
+	waker->stop = true;
+	pthread_join(waker->thread, NULL);
+	free(waker);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The whole contract between the monitor and its guests: where things lie in
+ * guest physical memory, the shared page, and the messages.
+ *
+ * The monitor enters the payload's ELF entry point on vCPU 0 in 64-bit mode,
+ * ring 0, interrupts off, memory identity-mapped, the shared page filled in.
+ * The guest sends messages by 32-bit OUTs to ABI_PORT; each message's other
+ * data stands in the shared page. A payload ends with DONE, SKIP or ABORT.
+ *
+ * A launch runs the passes of enum abi_pass in that order, each between a
+ * BEGIN and an END message:
+ *	EMPTY	 the empty op, timed: its cost is recorded as the overhead
+ *	TIMED	 the op, each one timed, one sample an op
+ *	BOUNDARY nothing between BEGIN and END: what the two cost the counters
+ *	COUNTED	 as many ops as in TIMED, back to back, no TSC read
+ */
+#ifndef VMB_ABI_H
+#define VMB_ABI_H
+
+#include <stdint.h>
+
+#define ABI_VERSION	1
+
+/* Ports. Nothing in KVM's irqchip or PIT answers to them. */
+#define ABI_PORT	0x500	/* messages */
+#define ABI_PORT_NOP	0x504	/* the monitor returns at once: exit/pio-user */
+
+/* Guest physical layout. Memory ends where the monitor's samples end. */
+#define ABI_SHARED_GPA	0x1000u
+#define ABI_TABLES_GPA	0x10000u	/* page tables, built by the monitor */
+#define ABI_IMAGE_GPA	0x200000u	/* the payload's segments */
+#define ABI_IMAGE_END	0x400000u
+#define ABI_SAMPLES_GPA 0x400000u	/* struct abi_samples */
+
+#define ABI_EMPTY_OPS	4096u	/* samples that the EMPTY pass may take */
+
+enum abi_pass {
+	ABI_PASS_EMPTY,
+	ABI_PASS_TIMED,
+	ABI_PASS_BOUNDARY,
+	ABI_PASS_COUNTED,
+	ABI_PASSES,
+};
+
+/* Low byte of a message; BEGIN and END carry the pass in the next byte. */
+enum abi_message {
+	ABI_BEGIN = 1,
+	ABI_END = 2,
+	ABI_DONE = 3,
+	ABI_SKIP = 4,	/* cannot run here: ->reason says why */
+	ABI_ABORT = 5,	/* unexpected exception, or ->reason when not 0 */
+};
+#define ABI_MESSAGE(type, pass) ((uint32_t)(type) | (uint32_t)(pass) << 8)
+
+/* Arguments of a payload: constants of the descriptor, values of parameters. */
+enum abi_arg {
+	ABI_ARG_MSR,		/* MSR index */
+	ABI_ARG_DELAY_NS,	/* from one deadline to the next */
+	ABI_ARG_WAIT,		/* enum abi_wait */
+	ABI_ARGS,
+};
+
+/* How a payload waits for its interrupt. */
+enum abi_wait {
+	ABI_WAIT_SPIN,
+	ABI_WAIT_HLT,
+};
+
+/* Vector of the measured interrupt. */
+#define ABI_VECTOR	0x30
+
+struct abi_exception {
+	uint64_t vector;
+	uint64_t error_code;
+	uint64_t rip;
+	uint64_t address;	/* CR2 */
+};
+
+/*
+ * The page at ABI_SHARED_GPA. The guest may write anything anywhere in it:
+ * the monitor copies a field once and checks what it copied.
+ */
+struct abi_shared {
+	/* From the monitor, constant during a launch. */
+	uint32_t version;
+	uint32_t cpl;		/* privilege level of the payload: 0 or 3 */
+	uint64_t arg[ABI_ARGS];
+	uint64_t tsc_khz;
+	uint64_t budget;	/* TSC ticks the TIMED pass may take */
+	uint64_t max_ops;	/* samples the TIMED pass may take */
+
+	/* From the guest. */
+	uint64_t start_tsc;	/* TSC at the first guest instruction */
+	uint64_t ops[ABI_PASSES];
+	uint64_t missed;	/* timer periods missed in the TIMED pass */
+	struct abi_exception exception;
+	uint64_t reason;	/* address of a string in guest memory, or 0 */
+
+	/*
+	 * Wake-ups by a thread of the monitor: the guest increments ready and
+	 * waits; the thread writes the guest's TSC to raised and then raises
+	 * ABI_VECTOR.
+	 */
+	volatile uint64_t ready;
+	volatile uint64_t raised;
+};
+
+/* At ABI_SAMPLES_GPA: TSC ticks, one an op. timed[] has max_ops entries. */
+struct abi_samples {
+	uint64_t empty[ABI_EMPTY_OPS];
+	uint64_t timed[];
+};
+
+#endif

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "measure.h"
+
+void payload(struct abi_shared *shared)
+{
+	uint32_t msr = (uint32_t)shared->arg[ABI_ARG_MSR];
+	uint64_t value;
+
+	if (!rdmsr_safe(msr, &value))
+		guest_skip("KVM answers RDMSR with #GP in this guest");
+	MEASURE(shared, "rdmsr", 0, msr, 0);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the entry point to payload(): descriptor tables, x2APIC, rings. */
+#include "msr-index.h"
+#include "runtime.h"
+
+struct exception_frame {
+	uint64_t vector, error_code;
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+struct gate {
+	uint16_t offset_low, selector;
+	uint8_t ist, type;
+	uint16_t offset_middle;
+	uint32_t offset_high, reserved;
+};
+
+struct __attribute__((packed)) tss {
+	uint32_t reserved0;
+	uint64_t rsp[3];
+	uint64_t reserved1;
+	uint64_t ist[7];
+	uint64_t reserved2;
+	uint16_t reserved3;
+	uint16_t io_bitmap_offset;
+	/* All zero: ring 3 may use every port. The last byte must be ones. */
+	uint8_t io_bitmap[65536 / 8];
+	uint8_t io_bitmap_end;
+};
+
+struct __attribute__((packed)) table_register {
+	uint16_t limit;
+	uint64_t base;
+};
+
+#define GATE_INTERRUPT	0x8e	/* present, DPL 0, 64-bit interrupt gate */
+#define TSS_AVAILABLE	0x89ull /* present, DPL 0, available 64-bit TSS */
+
+extern const char exception_stubs[], stray_interrupt_stub[];
+extern char ring0_stack_top[], exception_stack_top[];
+extern char nmi_stack_top[], double_fault_stack_top[];
+_Noreturn void enter_ring3(void (*function)(void));
+void runtime_main(uint64_t start_tsc);
+void runtime_exception(struct exception_frame *frame);
+
+static struct tss tss;
+static struct gate idt[NR_VECTORS];
+static uint64_t gdt[] = {
+	[KERNEL_CS / 8] = 0x00af9b000000ffff,
+	[KERNEL_SS / 8] = 0x00cf93000000ffff,
+	[USER_SS / 8] = 0x00cff3000000ffff,
+	[USER_CS / 8] = 0x00affb000000ffff,
+	[TSS_SELECTOR / 8] = 0, 0,
+};
+
+/* Where an expected exception goes on; 0 when none is expected. */
+static volatile uint64_t fixup_rip;
+
+static struct abi_shared *shared_page(void)
+{
+	return (struct abi_shared *)(uintptr_t)ABI_SHARED_GPA;
+}
+
+static _Noreturn void end(enum abi_message type)
+{
+	message(ABI_MESSAGE(type, 0));
+	for (;;)
+		;
+}
+
+void guest_skip(const char *reason)
+{
+	shared_page()->reason = (uintptr_t)reason;
+	end(ABI_SKIP);
+}
+
+void guest_abort(const char *reason)
+{
+	shared_page()->reason = (uintptr_t)reason;
+	end(ABI_ABORT);
+}
+
+void runtime_exception(struct exception_frame *frame)
+{
+	struct abi_exception *exception = &shared_page()->exception;
+	uint64_t cr2;
+
+	if (fixup_rip) {
+		frame->rip = fixup_rip;
+		fixup_rip = 0;
+		return;
+	}
+	asm volatile("mov %%cr2, %0" : "=r"(cr2));
+	exception->vector = frame->vector;
+	exception->error_code = frame->error_code;
+	exception->rip = frame->rip;
+	exception->address = cr2;
+	end(ABI_ABORT);
+}
+
+bool rdmsr_safe(uint32_t index, uint64_t *value)
+{
+	uint32_t low, high, faulted;
+
+	asm volatile("lea 1f(%%rip), %%rax\n"
+		     "mov %%rax, %[fixup]\n"
+		     "mov $1, %[faulted]\n"
+		     "rdmsr\n"
+		     "mov $0, %[faulted]\n"
+		     "1:\n"
+		     : "=&a"(low), "=&d"(high), [faulted] "=&b"(faulted),
+		       [fixup] "=m"(fixup_rip)
+		     : "c"(index) : "memory");
+	fixup_rip = 0;
+	*value = (uint64_t)high << 32 | low;
+	return !faulted;
+}
+
+void set_gate(unsigned int vector, const void *handler, unsigned int ist)
+{
+	uint64_t offset = (uintptr_t)handler;
+
+	idt[vector] = (struct gate){
+		.offset_low = (uint16_t)offset,
+		.selector = KERNEL_CS,
+		.ist = (uint8_t)ist,
+		.type = GATE_INTERRUPT,
+		.offset_middle = (uint16_t)(offset >> 16),
+		.offset_high = (uint32_t)(offset >> 32),
+	};
+}
+
+static void load_tss(void)
+{
+	uint64_t base = (uintptr_t)&tss;
+
+	tss.rsp[0] = (uintptr_t)exception_stack_top;
+	tss.ist[IST_NMI - 1] = (uintptr_t)nmi_stack_top;
+	tss.ist[IST_DOUBLE_FAULT - 1] = (uintptr_t)double_fault_stack_top;
+	tss.io_bitmap_offset = offsetof(struct tss, io_bitmap);
+	tss.io_bitmap_end = 0xff;
+	/* SDM vol. 3, figure 8-4: the 64-bit TSS descriptor. */
+	gdt[TSS_SELECTOR / 8] = (sizeof(tss) - 1) |
+				(base & 0xffffff) << 16 | TSS_AVAILABLE << 40 |
+				(base >> 24 & 0xff) << 56;
+	gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
+	asm volatile("ltr %w0" : : "r"(TSS_SELECTOR));
+}
+
+static void load_tables(void)
+{
+	struct table_register gdtr = { sizeof(gdt) - 1, (uintptr_t)gdt };
+	struct table_register idtr = { sizeof(idt) - 1, (uintptr_t)idt };
+
+	asm volatile("lgdt %0" : : "m"(gdtr));
+	load_tss();
+	for (unsigned int v = 0; v < NR_EXCEPTIONS; v++)
+		set_gate(v, exception_stubs + 16 * v, IST_NONE);
+	for (unsigned int v = NR_EXCEPTIONS; v < NR_VECTORS; v++)
+		set_gate(v, stray_interrupt_stub, IST_NONE);
+	idt[2].ist = IST_NMI;
+	idt[8].ist = IST_DOUBLE_FAULT;
+	asm volatile("lidt %0" : : "m"(idtr));
+}
+
+static void enable_x2apic(void)
+{
+	wrmsr(MSR_APIC_BASE,
+	      rdmsr(MSR_APIC_BASE) | APIC_BASE_ENABLE | APIC_BASE_X2APIC);
+	wrmsr(MSR_X2APIC_SVR, APIC_SVR_ENABLE | STRAY_VECTOR);
+}
+
+static void run_payload(void)
+{
+	payload(shared_page());
+	end(ABI_DONE);
+}
+
+void runtime_main(uint64_t start_tsc)
+{
+	struct abi_shared *shared = shared_page();
+
+	shared->start_tsc = start_tsc;
+	load_tables();
+	enable_x2apic();
+	if (shared->cpl == 3)
+		enter_ring3(run_payload);
+	run_payload();
+}

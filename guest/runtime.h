@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a payload may use besides measure.h. */
+#ifndef VMB_RUNTIME_H
+#define VMB_RUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi.h"
+#include "segments.h"
+
+/* The payload's own code, in the ring that shared->cpl asks for. */
+void payload(struct abi_shared *shared);
+
+/* End the launch; neither returns. @reason is a string constant. */
+_Noreturn void guest_skip(const char *reason);
+_Noreturn void guest_abort(const char *reason);
+
+/* Send handlers of @vector to @handler on stack @ist. Ring 0. */
+void set_gate(unsigned int vector, const void *handler, unsigned int ist);
+
+/* RDMSR that survives #GP: false then. Ring 0. */
+bool rdmsr_safe(uint32_t index, uint64_t *value);
+
+static inline void message(uint32_t text)
+{
+	asm volatile("outl %0, %w1" : : "a"(text), "Nd"(ABI_PORT) : "memory");
+}
+
+static inline uint64_t rdtsc(void)
+{
+	uint32_t low, high;
+
+	asm volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+static inline void wrmsr(uint32_t index, uint64_t value)
+{
+	asm volatile("wrmsr" : : "c"(index), "a"((uint32_t)value),
+		     "d"((uint32_t)(value >> 32)) : "memory");
+}
+
+static inline uint64_t rdmsr(uint32_t index)
+{
+	uint32_t low, high;
+
+	asm volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(index));
+	return (uint64_t)high << 32 | low;
+}
+
+#endif

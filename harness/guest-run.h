@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The run of a guest: KVM_RUN until the payload's last message, statistics
+ * read at the passes' ends. Runs in the launch's own process, whose SIGALRM
+ * it uses.
+ */
+#ifndef VMB_GUEST_RUN_H
+#define VMB_GUEST_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "vm.h"
+
+struct guest_pass {
+	struct kvm_stats_values begin, end;
+	uint64_t ops;			/* as the guest says: not yet checked */
+	uint64_t userspace_exits;	/* KVM_RUN returns between BEGIN and END */
+	bool begun, ended;
+};
+
+struct guest_run {
+	struct guest_pass pass[ABI_PASSES];
+	uint64_t exits;			/* KVM_RUN returns so far */
+	bool skipped;
+};
+
+/* By how much statistic @stat of vm->stats moved during the pass. */
+static inline int64_t guest_pass_delta(const struct guest_pass *pass, int stat)
+{
+	return (int64_t)(pass->end.value[stat] - pass->begin.value[stat]);
+}
+
+/*
+ * 0: the payload is done and every pass ended, or run->skipped, and then @err
+ * holds its reason. -1: @err says what went wrong.
+ */
+int guest_run(struct vm *vm, struct guest_run *run, double watchdog_seconds,
+	      struct error *err);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * KVM's ioctls, each in two forms: kvm_try() returns what the kernel returned,
+ * for questions whose answer may be no; kvm_do() fills @err with the name of
+ * the ioctl and errno. Both check at compile time that the argument has the
+ * size that the ioctl's number encodes.
+ */
+#ifndef VMB_KVM_H
+#define VMB_KVM_H
+
+#include <errno.h>
+#include <linux/kvm.h>
+#include <sys/ioctl.h>
+
+#include "error.h"
+
+#define KVM_ASSERT_SIZE(request, arg)					\
+	_Static_assert(sizeof(*(arg)) == _IOC_SIZE(request) ||		\
+			       _IOC_SIZE(request) == 0,			\
+		       "argument of the wrong size for " #request)
+
+#define kvm_try(fd, request, arg)					\
+	({								\
+		KVM_ASSERT_SIZE(request, arg);				\
+		ioctl(fd, request, arg);				\
+	})
+
+#define kvm_do(fd, request, arg, err)					\
+	({								\
+		int ret_ = kvm_try(fd, request, arg);			\
+		if (ret_ < 0)						\
+			error_set_errno(err, "KVM refused '%s'", #request); \
+		ret_;							\
+	})
+
+/* The same for ioctls whose argument is a plain number or nothing. */
+#define kvm_try_value(fd, request, value)				\
+	({								\
+		_Static_assert(_IOC_SIZE(request) == 0,			\
+			       #request " takes a pointer");		\
+		ioctl(fd, request, (unsigned long)(value));		\
+	})
+
+#define kvm_do_value(fd, request, value, err)				\
+	({								\
+		int ret_ = kvm_try_value(fd, request, value);		\
+		if (ret_ < 0)						\
+			error_set_errno(err, "KVM refused '%s'", #request); \
+		ret_;							\
+	})
+
+/*
+ * Open /dev/kvm and check its API version: a descriptor, or -1 with an error
+ * that says what to do.
+ */
+int kvm_open(struct error *err);
+
+#endif

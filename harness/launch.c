@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "embedded.h"
+#include "guest-run.h"
+#include "launch.h"
+#include "util.h"
+#include "vm.h"
+
+/* Samples of a launch at most: p99.9 rests on 262 of them, 2 MiB. */
+#define MAX_SAMPLES 262144
+/* Of a launch's time; the counted pass takes about as long as the timed one. */
+#define TIMED_SHARE 0.42
+/* How long after its own watchdog a child is killed. */
+#define KILL_AFTER_MS 3000
+
+struct launch_result *launch_result_alloc(void)
+{
+	void *p = mmap(NULL, sizeof(struct launch_result),
+		       PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		       0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+void launch_result_free(struct launch_result *result)
+{
+	munmap(result, sizeof(*result));
+}
+
+__attribute__((format(printf, 3, 4)))
+static void set_outcome(struct launch_result *result, enum row_status status,
+			const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(result->reason, sizeof(result->reason), fmt, ap);
+	va_end(ap);
+	result->status = status;
+}
+
+/* --- in the child -------------------------------------------------------- */
+
+static void fill_shared(const struct launch_request *request,
+			const struct vm *vm)
+{
+	struct abi_shared *shared = vm_shared(vm);
+
+	shared->version = ABI_VERSION;
+	shared->cpl = request->cpl;
+	memcpy(shared->arg, request->arg, sizeof(shared->arg));
+	shared->tsc_khz = vm->tsc_khz;
+	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
+				    (double)vm->tsc_khz * 1000);
+	shared->max_ops = MAX_SAMPLES;
+}
+
+/* What the passes counted, boundary taken off: per statistic, and exits. */
+static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
+			   struct verify_count *counts)
+{
+	const struct guest_pass *counted = &run->pass[ABI_PASS_COUNTED];
+	const struct guest_pass *boundary = &run->pass[ABI_PASS_BOUNDARY];
+	size_t n = 0;
+
+	for (int i = 0; i < vm->stats.count; i++) {
+		if (!vm->stats.stat[i].cumulative)
+			continue;
+		counts[n].name = vm->stats.stat[i].name;
+		counts[n++].count = guest_pass_delta(counted, i) -
+				    guest_pass_delta(boundary, i);
+	}
+	counts[n].name = "userspace_exits";
+	counts[n++].count = (int64_t)counted->userspace_exits;
+	return n;
+}
+
+static void store_counters(struct launch_result *result,
+			   const struct verify_count *counts, size_t n,
+			   uint64_t missed_periods, uint64_t timed_ops)
+{
+	struct launch_counter *counter;
+
+	result->nr_counters = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!counts[i].count)
+			continue;
+		counter = &result->counter[result->nr_counters++];
+		snprintf(counter->name, sizeof(counter->name), "%s",
+			 counts[i].name);
+		counter->per_op = (double)counts[i].count /
+				  (double)result->counted_ops;
+	}
+	if (missed_periods) {
+		counter = &result->counter[result->nr_counters++];
+		snprintf(counter->name, sizeof(counter->name), "missed_periods");
+		counter->per_op = (double)missed_periods / (double)timed_ops;
+	}
+}
+
+static int summarize(const struct vm *vm, const struct guest_run *run,
+		     struct launch_result *result, struct error *err)
+{
+	uint64_t empty_ops = run->pass[ABI_PASS_EMPTY].ops;
+	uint64_t timed_ops = run->pass[ABI_PASS_TIMED].ops;
+	struct abi_samples *samples = vm_memory(vm, ABI_SAMPLES_GPA,
+						sizeof(*samples));
+	struct summary empty;
+
+	if (empty_ops > ABI_EMPTY_OPS || timed_ops > MAX_SAMPLES)
+		return error_set(err, "the guest claims more samples than fit");
+	if (!empty_ops || !timed_ops)
+		return error_set(err, "the guest took no samples");
+	samples_summarize(samples->empty, empty_ops, &empty);
+	samples_summarize(samples->timed, timed_ops, &result->latency);
+	/* Sorted: negative ticks, as unsigned numbers, stand at the end. */
+	if (samples->timed[timed_ops - 1] >> 63)
+		return error_set(err,
+				 "an interrupt came %lld ticks before its time",
+				 -(long long)samples->timed[timed_ops - 1]);
+	result->overhead = empty.p50;
+	memset(result->histogram, 0, sizeof(result->histogram));
+	for (uint64_t i = 0; i < timed_ops; i++)
+		result->histogram[histogram_bucket(samples->timed[i])]++;
+	return 0;
+}
+
+static void judge(const struct launch_request *request, const struct vm *vm,
+		  const struct guest_run *run, struct launch_result *result)
+{
+	static struct verify_count counts[KVM_STATS_MAX + 1];
+	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
+	struct abi_shared *shared = vm_shared(vm);
+	struct verify_facts facts = { .count = counts, .apicv = request->apicv };
+	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
+	struct error err;
+
+	if (summarize(vm, run, result, &err)) {
+		set_outcome(result, STATUS_FAIL, "%s", err.text);
+		return;
+	}
+	result->emulated = emulation >= 0 &&
+			   guest_pass_delta(empty, emulation) >=
+				   (int64_t)empty->ops;
+	result->counted_ops = run->pass[ABI_PASS_COUNTED].ops;
+	facts.nr_counts = count_deltas(vm, run, counts);
+	facts.ops = result->counted_ops;
+	facts.emulated = result->emulated;
+	result->status = verify(request->bench->expect, &facts, result->reason,
+				sizeof(result->reason));
+	if (result->counted_ops)
+		store_counters(result, counts, facts.nr_counts, shared->missed,
+			       run->pass[ABI_PASS_TIMED].ops);
+}
+
+static void store_start(const struct vm *vm, uint64_t fork_tsc,
+			struct launch_result *result)
+{
+	uint64_t start_tsc = vm_shared(vm)->start_tsc;
+
+	result->tsc_khz = vm->tsc_khz;
+	result->start_ms = NAN;
+	if (vm->same_tsc && start_tsc > fork_tsc)
+		result->start_ms = (double)(start_tsc - fork_tsc) /
+				   (double)vm->tsc_khz;
+}
+
+static int prepare(const struct launch_request *request, struct vm *vm,
+		   struct error *err)
+{
+	const struct embedded_file *payload;
+	char name[64];
+
+	if (topology_bind(request->topology, request->placement.cpu, err))
+		return -1;
+	if (vm_create(vm, vm_memory_size(MAX_SAMPLES), request->placement.node,
+		      err))
+		return -1;
+	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
+	payload = embedded_find(name);
+	if (!payload)
+		return error_set(err, "there is no payload '%s'",
+				 request->bench->payload);
+	if (vm_load(vm, payload->data, payload->size, err))
+		return -1;
+	fill_shared(request, vm);
+	return 0;
+}
+
+static int run_hooked(const struct launch_request *request, struct vm *vm,
+		      struct guest_run *run, struct error *err)
+{
+	struct bench_context context = {
+		.vm = vm,
+		.arg = request->arg,
+		.helper_cpu = request->placement.helper_cpu,
+	};
+	int ret;
+
+	if (request->bench->setup && request->bench->setup(&context, err))
+		return -1;
+	ret = guest_run(vm, run, request->watchdog_seconds, err);
+	if (request->bench->teardown)
+		request->bench->teardown(&context);
+	return ret;
+}
+
+static void child(const struct launch_request *request, uint64_t fork_tsc,
+		  struct launch_result *result)
+{
+	static struct guest_run run;
+	struct error err = { "" };
+	struct vm vm;
+
+	if (prepare(request, &vm, &err)) {
+		set_outcome(result, STATUS_FAIL, "%s", err.text);
+		return;
+	}
+	if (run_hooked(request, &vm, &run, &err))
+		set_outcome(result, STATUS_FAIL, "%s", err.text);
+	else if (run.skipped)
+		set_outcome(result, STATUS_SKIP, "%s", err.text);
+	else
+		judge(request, &vm, &run, result);
+	store_start(&vm, fork_tsc, result);
+	vm_destroy(&vm);
+}
+
+/* --- in the parent ------------------------------------------------------- */
+
+/* true when the child ended by itself before @timeout_ms. */
+static bool wait_for(pid_t pid, int timeout_ms,
+		     const volatile bool *interrupted)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	struct timespec start, now;
+	int left = timeout_ms, ret = 0;
+
+	if (fd < 0)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (left > 0 && !*interrupted) {
+		ret = poll(&pollfd, 1, left);
+		if (ret > 0 || (ret < 0 && errno != EINTR))
+			break;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		left = timeout_ms - (int)((now.tv_sec - start.tv_sec) * 1000 +
+					  (now.tv_nsec - start.tv_nsec) /
+						  1000000);
+	}
+	close(fd);
+	return ret > 0;
+}
+
+static void check_end(int wait_status, bool timed_out, double seconds,
+		      struct launch_result *result)
+{
+	if (timed_out)
+		set_outcome(result, STATUS_FAIL,
+			    "KVM_RUN did not return within %.0f s", seconds);
+	else if (WIFSIGNALED(wait_status))
+		set_outcome(result, STATUS_FAIL,
+			    "launch process ended by signal %d (%s)",
+			    WTERMSIG(wait_status),
+			    strsignal(WTERMSIG(wait_status)));
+	else if (WEXITSTATUS(wait_status))
+		set_outcome(result, STATUS_FAIL,
+			    "launch process ended with status %d",
+			    WEXITSTATUS(wait_status));
+}
+
+static pid_t fork_child(const struct launch_request *request,
+			struct launch_result *result)
+{
+	uint64_t fork_tsc = __rdtsc();
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid)
+		return pid;
+	/* The parent handles Ctrl-C, and a child never outlives it. */
+	signal(SIGINT, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent)
+		child(request, fork_tsc, result);
+	_exit(0);
+}
+
+int launch_run(const struct launch_request *request,
+	       struct launch_result *result, const volatile bool *interrupted)
+{
+	int timeout_ms = (int)(request->watchdog_seconds * 1000) + KILL_AFTER_MS;
+	bool ended;
+	int status;
+	pid_t pid;
+
+	memset(result, 0, sizeof(*result));
+	set_outcome(result, STATUS_FAIL, "launch process ended without a result");
+	pid = fork_child(request, result);
+	if (pid < 0) {
+		set_outcome(result, STATUS_FAIL, "cannot fork: %s",
+			    strerror(errno));
+		return 0;
+	}
+	ended = wait_for(pid, timeout_ms, interrupted);
+	if (!ended)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!ended && *interrupted)
+		return -1;
+	check_end(status, !ended, timeout_ms / 1000.0, result);
+	return 0;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A launch: one forked child, one fresh VM, one run of a variant. Whatever
+ * happens to the child, the parent gets a status and a reason.
+ */
+#ifndef VMB_LAUNCH_H
+#define VMB_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/bench.h"
+#include "kvm-stats.h"
+#include "samples.h"
+#include "topology.h"
+#include "verify.h"
+
+#define LAUNCH_MAX_COUNTERS (KVM_STATS_MAX + 8)
+
+struct launch_request {
+	const struct bench *bench;
+	uint64_t arg[ABI_ARGS];
+	uint32_t cpl;
+	const struct topology *topology;
+	struct placement placement;
+	double seconds;		/* what the measured passes may take in all */
+	double watchdog_seconds; /* after which a launch is ended */
+	bool apicv;
+};
+
+struct launch_counter {
+	char name[KVM_STATS_NAME_SIZE];
+	double per_op;
+};
+
+struct launch_result {
+	enum row_status status;
+	char reason[256];	/* empty for STATUS_OK */
+	struct summary latency;	/* TSC ticks; overhead not subtracted */
+	double overhead;	/* median TSC ticks of the empty op */
+	double start_ms;	/* from fork to the first guest instruction,
+				 * NAN where the TSCs differ */
+	uint64_t tsc_khz;	/* of the guest; 0 when there was none */
+	bool emulated;		/* KVM emulates the guest's own code */
+	uint64_t counted_ops;
+	int nr_counters;	/* those that moved, from the counted pass */
+	struct launch_counter counter[LAUNCH_MAX_COUNTERS];
+	uint64_t histogram[HISTOGRAM_BUCKETS];
+};
+
+/*
+ * Shared memory for a result that children fill in; the caller passes it to
+ * any number of launches in turn. NULL when there is no memory.
+ */
+struct launch_result *launch_result_alloc(void);
+void launch_result_free(struct launch_result *result);
+
+/*
+ * Run @request in a child and wait for it; every outcome is in @result.
+ * -1 when @interrupted became true meanwhile: the child is gone then and
+ * @result means nothing.
+ */
+int launch_run(const struct launch_request *request,
+	       struct launch_result *result, const volatile bool *interrupted);
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fnmatch.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+#include "util.h"
+
+static const char *find_selector(const char *pattern)
+{
+	const char *open = strrchr(pattern, '[');
+
+	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
+	if (!open || !strchr(open, '=') || pattern[strlen(pattern) - 1] != ']')
+		return NULL;
+	return open;
+}
+
+/* Does one of the "name=value" in @text match @term, "name=glob"? */
+static bool setting_matches(const char *text, const char *term)
+{
+	char settings[VARIANT_TEXT_SIZE], *save, *setting;
+
+	snprintf(settings, sizeof(settings), "%s", text);
+	for (setting = strtok_r(settings, ",", &save); setting;
+	     setting = strtok_r(NULL, ",", &save))
+		if (!fnmatch(term, setting, 0))
+			return true;
+	return false;
+}
+
+static bool selector_matches(const char *text, const char *selector)
+{
+	char *terms = xstrdup(selector + 1), *save, *term;
+	bool all = true;
+
+	terms[strlen(terms) - 1] = '\0';
+	for (term = strtok_r(terms, ",", &save); term && all;
+	     term = strtok_r(NULL, ",", &save))
+		all = setting_matches(text, term);
+	free(terms);
+	return all;
+}
+
+static bool pattern_matches(const struct variant *variant, const char *pattern)
+{
+	const char *selector = find_selector(pattern);
+	char *glob = xstrdup(pattern);
+	bool matches;
+
+	if (selector)
+		glob[selector - pattern] = '\0';
+	matches = !fnmatch(glob, variant->bench->name, 0) &&
+		  (!selector || selector_matches(variant->text, selector));
+	free(glob);
+	return matches;
+}
+
+static void apply(struct variant *variant, const struct param *param,
+		  const struct param_value *value)
+{
+	size_t len = strlen(variant->text);
+
+	snprintf(variant->text + len, sizeof(variant->text) - len, "%s%s=%s",
+		 len ? "," : "", param->name, value->text);
+	if (param->target == PARAM_CPL)
+		variant->cpl = (uint32_t)value->value;
+	else
+		variant->arg[param->arg] = value->value;
+}
+
+/* Set parameter @index and the ones after it in all ways. */
+static void expand(struct plan *plan, const struct variant *partial,
+		   unsigned int index)
+{
+	const struct param *param = &partial->bench->params[index];
+	struct variant next;
+
+	if (index == BENCH_MAX_PARAMS || !param->name) {
+		plan->variants = xrealloc(plan->variants, plan->count + 1,
+					  sizeof(*plan->variants));
+		plan->variants[plan->count++] = *partial;
+		return;
+	}
+	for (const struct param_value *value = param->values; value->text;
+	     value++) {
+		next = *partial;
+		apply(&next, param, value);
+		expand(plan, &next, index + 1);
+	}
+}
+
+static void expand_all(struct plan *plan, const struct bench *const *families)
+{
+	struct variant variant;
+
+	for (; *families; families++)
+		for (const struct bench *b = *families; b->name; b++) {
+			variant = (struct variant){ .bench = b };
+			memcpy(variant.arg, b->arg, sizeof(variant.arg));
+			expand(plan, &variant, 0);
+		}
+}
+
+static int select_matching(struct plan *plan, char *const *patterns,
+			   size_t nr_patterns, struct error *err)
+{
+	bool *used = xcalloc(nr_patterns, sizeof(*used)), keep;
+	size_t kept = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		keep = false;
+		for (size_t p = 0; p < nr_patterns; p++)
+			if (pattern_matches(&plan->variants[i], patterns[p]))
+				keep = used[p] = true;
+		if (keep)
+			plan->variants[kept++] = plan->variants[i];
+	}
+	plan->count = kept;
+	for (size_t p = 0; p < nr_patterns && !ret; p++)
+		if (!used[p])
+			ret = error_set(err,
+					"no benchmark matches '%s' (see 'run-bench list')",
+					patterns[p]);
+	free(used);
+	return ret;
+}
+
+int plan_build(struct plan *plan, const struct bench *const *families,
+	       char *const *patterns, size_t nr_patterns, struct error *err)
+{
+	*plan = (struct plan){ 0 };
+	expand_all(plan, families);
+	if (nr_patterns && select_matching(plan, patterns, nr_patterns, err)) {
+		plan_free(plan);
+		return -1;
+	}
+	return 0;
+}
+
+void plan_free(struct plan *plan)
+{
+	free(plan->variants);
+	*plan = (struct plan){ 0 };
+}

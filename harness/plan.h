@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Variants: all settings of all benchmarks, or those that patterns select. */
+#ifndef VMB_PLAN_H
+#define VMB_PLAN_H
+
+#include "bench/bench.h"
+#include "error.h"
+
+#define VARIANT_TEXT_SIZE 128
+
+struct variant {
+	const struct bench *bench;
+	char text[VARIANT_TEXT_SIZE];	/* "delay=100us,wait=hlt", may be "" */
+	uint64_t arg[ABI_ARGS];
+	uint32_t cpl;
+};
+
+struct plan {
+	struct variant *variants;
+	size_t count;
+};
+
+/*
+ * Every variant of every benchmark of @families (ended by NULL) that one of
+ * the @nr_patterns patterns selects; all when there are none. A pattern is a
+ * shell glob on the name, and may end in [PARAM=GLOB,...]:
+ *	exit/[ch]*   timer/tscdeadline[wait=hlt]   exit/cpuid[cpl=3]
+ * A pattern that selects nothing is an error. The caller frees with
+ * plan_free().
+ */
+int plan_build(struct plan *plan, const struct bench *const *families,
+	       char *const *patterns, size_t nr_patterns, struct error *err);
+void plan_free(struct plan *plan);
+
+#endif

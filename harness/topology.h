@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which pCPU runs the vCPU, which one the monitor's helper threads, and which
+ * NUMA node gives the guest's memory; by hwloc. pCPUs and nodes are numbered
+ * as the kernel numbers them.
+ */
+#ifndef VMB_TOPOLOGY_H
+#define VMB_TOPOLOGY_H
+
+#include "error.h"
+
+struct topology;
+
+struct placement {
+	int cpu;		/* of the vCPU thread */
+	int helper_cpu;		/* of helper threads; -1: there is no other */
+	int node;		/* of guest memory; -1: unknown */
+};
+
+/* This machine's topology, or the one that @synthetic describes (hwloc). */
+struct topology *topology_load(const char *synthetic, struct error *err);
+void topology_free(struct topology *topology);
+
+/* Number of pCPUs this process may use. */
+int topology_cpus(const struct topology *topology);
+
+/*
+ * Choose a placement. @cpu and @node are wishes, -1 for none: an unknown or
+ * forbidden one is an error, as is a @cpu outside of @node. Without a wish the
+ * vCPU gets the last core, as the first ones serve most interrupts, and the
+ * helper another core where there is one, never the vCPU's pCPU.
+ */
+int topology_place(const struct topology *topology, int cpu, int node,
+		   struct placement *placement, struct error *err);
+
+/* Bind the calling thread. */
+int topology_bind(const struct topology *topology, int cpu, struct error *err);
+
+#endif

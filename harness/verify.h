@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Proof that the event happened: what a benchmark declares an op to cause,
+ * against what KVM's statistics counted. Pure.
+ */
+#ifndef VMB_VERIFY_H
+#define VMB_VERIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/bench.h"
+
+enum row_status { STATUS_OK, STATUS_SKIP, STATUS_FAIL, STATUS_UNVERIFIED };
+
+/* "ok", "skip", "fail", "unverified" */
+const char *row_status_name(enum row_status status);
+
+/*
+ * By how much a count may differ from the declared one: VERIFY_SHARE of it,
+ * and VERIFY_EVENTS at least. Not for the host's own interrupts, which are
+ * taken off exactly, but for what KVM does on its own behalf in between:
+ * interrupt windows, page faults after migration or merging, NMIs.
+ */
+#define VERIFY_SHARE  0.01
+#define VERIFY_EVENTS 2
+
+struct verify_count {
+	const char *name;
+	int64_t count;		/* during the counted ops */
+};
+
+struct verify_facts {
+	const struct verify_count *count;
+	size_t nr_counts;
+	uint64_t ops;
+	bool emulated;		/* KVM emulates the guest's own code */
+	bool apicv;		/* interrupts may arrive without KVM_RUN's help */
+};
+
+/*
+ * Check all of @expect. The worst outcome counts: fail, then unverified; then
+ * @reason, of @size bytes, says why; it is empty when all is well.
+ */
+enum row_status verify(const struct expectation *expect,
+		       const struct verify_facts *facts, char *reason,
+		       size_t size);
+
+#endif

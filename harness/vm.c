@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <numa.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "boot.h"
+#include "guest-cpuid.h"
+#include "kvm.h"
+#include "vm.h"
+
+#define HUGE_PAGE	   (2ul << 20)
+/* Three unused pages below 4 GiB, as VMX without unrestricted guest needs. */
+#define TSS_ADDRESS	   0xfffbd000ul
+#define IDENTITY_MAP_ADDRESS 0xfffbc000ull
+
+size_t vm_memory_size(uint64_t max_ops)
+{
+	size_t size = ABI_SAMPLES_GPA + sizeof(struct abi_samples) +
+		      max_ops * sizeof(uint64_t);
+
+	return (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+}
+
+static int create_memory(struct vm *vm, size_t size, int node,
+			 struct error *err)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = 0,
+		.memory_size = size,
+	};
+
+	vm->memory = aligned_alloc(HUGE_PAGE, size);
+	if (!vm->memory)
+		return error_set(err, "cannot allocate %zu MiB of guest memory",
+				 size >> 20);
+	vm->memory_size = size;
+	madvise(vm->memory, size, MADV_HUGEPAGE);
+	if (node >= 0 && numa_available() >= 0)
+		numa_tonode_memory(vm->memory, size, node);
+	/* Touched now: no fault of the host's falls into a measurement. */
+	memset(vm->memory, 0, size);
+	region.userspace_addr = (uintptr_t)vm->memory;
+	return kvm_do(vm->fd, KVM_SET_USER_MEMORY_REGION, &region, err);
+}
+
+static int create_irqchip(struct vm *vm, struct error *err)
+{
+	uint64_t identity_map = IDENTITY_MAP_ADDRESS;
+
+	/* Where KVM has no use for these two it may not know them. */
+	kvm_try_value(vm->fd, KVM_SET_TSS_ADDR, TSS_ADDRESS);
+	kvm_try(vm->fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map);
+	return kvm_do_value(vm->fd, KVM_CREATE_IRQCHIP, 0, err);
+}
+
+static int set_cpuid(struct vm *vm, struct error *err)
+{
+	struct kvm_cpuid2 *cpuid = guest_cpuid(vm->kvm_fd, err);
+	int ret;
+
+	if (!cpuid)
+		return -1;
+	/* Its size depends on the number of entries: no compile-time check. */
+	ret = ioctl(vm->vcpu_fd, KVM_SET_CPUID2, cpuid);
+	if (ret < 0)
+		error_set_errno(err, "KVM refused 'KVM_SET_CPUID2'");
+	free(cpuid);
+	return ret;
+}
+
+/* Guest TSC = host TSC, where this kernel (5.16 on) lets us set the offset. */
+static void share_tsc(struct vm *vm)
+{
+	uint64_t offset = 0;
+	struct kvm_device_attr attr = {
+		.group = KVM_VCPU_TSC_CTRL,
+		.attr = KVM_VCPU_TSC_OFFSET,
+		.addr = (uintptr_t)&offset,
+	};
+
+	vm->same_tsc = !kvm_try(vm->vcpu_fd, KVM_SET_DEVICE_ATTR, &attr);
+}
+
+static int create_vcpu(struct vm *vm, struct error *err)
+{
+	int khz;
+
+	vm->vcpu_fd = kvm_do_value(vm->fd, KVM_CREATE_VCPU, 0, err);
+	if (vm->vcpu_fd < 0)
+		return -1;
+	vm->run_size = (size_t)kvm_try_value(vm->kvm_fd,
+					     KVM_GET_VCPU_MMAP_SIZE, 0);
+	vm->run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		       vm->vcpu_fd, 0);
+	if (vm->run == MAP_FAILED) {
+		vm->run = NULL;
+		return error_set_errno(err, "cannot map the vCPU");
+	}
+	khz = kvm_do_value(vm->vcpu_fd, KVM_GET_TSC_KHZ, 0, err);
+	if (khz <= 0)
+		return -1;
+	vm->tsc_khz = (uint64_t)khz;
+	share_tsc(vm);
+	return set_cpuid(vm, err);
+}
+
+int vm_create(struct vm *vm, size_t memory_size, int node, struct error *err)
+{
+	*vm = (struct vm){ .kvm_fd = -1, .fd = -1, .vcpu_fd = -1 };
+	vm->kvm_fd = kvm_open(err);
+	if (vm->kvm_fd < 0)
+		return -1;
+	vm->fd = kvm_do_value(vm->kvm_fd, KVM_CREATE_VM, 0, err);
+	if (vm->fd < 0)
+		return -1;
+	if (create_irqchip(vm, err) || create_memory(vm, memory_size, node, err))
+		return -1;
+	if (create_vcpu(vm, err))
+		return -1;
+	if (kvm_stats_add(&vm->stats, vm->fd, err))
+		return -1;
+	return kvm_stats_add(&vm->stats, vm->vcpu_fd, err);
+}
+
+int vm_load(struct vm *vm, const void *payload, size_t size, struct error *err)
+{
+	struct kvm_regs regs = { .rflags = 2 };
+	struct kvm_sregs sregs;
+	void *window = vm_memory(vm, ABI_IMAGE_GPA,
+				 ABI_IMAGE_END - ABI_IMAGE_GPA);
+	void *tables = vm_memory(vm, ABI_TABLES_GPA, BOOT_TABLES_SIZE);
+
+	if (!window || !tables)
+		return error_set(err, "guest memory is too small");
+	if (elf_load(&vm->image, payload, size, window, ABI_IMAGE_GPA,
+		     ABI_IMAGE_END, err))
+		return -1;
+	boot_page_tables(tables, ABI_TABLES_GPA);
+	if (kvm_do(vm->vcpu_fd, KVM_GET_SREGS, &sregs, err) < 0)
+		return -1;
+	boot_sregs(&sregs, ABI_TABLES_GPA);
+	if (kvm_do(vm->vcpu_fd, KVM_SET_SREGS, &sregs, err) < 0)
+		return -1;
+	regs.rip = vm->image.entry;
+	return kvm_do(vm->vcpu_fd, KVM_SET_REGS, &regs, err) < 0 ? -1 : 0;
+}
+
+void vm_destroy(struct vm *vm)
+{
+	kvm_stats_close(&vm->stats);
+	if (vm->run)
+		munmap(vm->run, vm->run_size);
+	if (vm->vcpu_fd >= 0)
+		close(vm->vcpu_fd);
+	if (vm->fd >= 0)
+		close(vm->fd);
+	if (vm->kvm_fd >= 0)
+		close(vm->kvm_fd);
+	free(vm->memory);
+}
+
+void *vm_memory(const struct vm *vm, uint64_t gpa, size_t size)
+{
+	if (gpa > vm->memory_size || size > vm->memory_size - gpa)
+		return NULL;
+	return vm->memory + gpa;
+}
+
+struct abi_shared *vm_shared(const struct vm *vm)
+{
+	return vm_memory(vm, ABI_SHARED_GPA, sizeof(struct abi_shared));
+}
+
+bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size)
+{
+	const volatile char *from;
+	size_t i;
+
+	for (i = 0; i + 1 < size; i++) {
+		from = vm_memory(vm, gpa + i, 1);
+		if (!from)
+			return false;
+		text[i] = *from;
+		if (!text[i])
+			break;
+		if (!isprint((unsigned char)text[i]))
+			text[i] = '?';
+	}
+	text[i] = '\0';
+	return i > 0;
+}
+
+int vm_raise(const struct vm *vm, unsigned int vector)
+{
+	/* SDM vol. 3, 11.11: destination APIC 0, fixed delivery, edge. */
+	struct kvm_msi msi = { .address_lo = 0xfee00000, .data = vector };
+
+	return kvm_try(vm->fd, KVM_SIGNAL_MSI, &msi);
+}

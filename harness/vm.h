@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A minimal virtual machine: one vCPU, in-kernel irqchip, one memory slot at
+ * guest address 0. Functions return 0 or -1 with @err filled.
+ */
+#ifndef VMB_VM_H
+#define VMB_VM_H
+
+#include <linux/kvm.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "elf.h"
+#include "error.h"
+#include "guest/abi.h"
+#include "kvm-stats.h"
+
+struct vm {
+	int kvm_fd, fd, vcpu_fd;
+	struct kvm_run *run;
+	size_t run_size;
+	unsigned char *memory;	/* guest address 0 */
+	size_t memory_size;
+	struct elf_image image;
+	struct kvm_stats stats;
+	uint64_t tsc_khz;
+	bool same_tsc;		/* the guest reads the host's TSC, unshifted */
+};
+
+/* @node: NUMA node of the guest's memory, or -1 for the kernel's choice. */
+int vm_create(struct vm *vm, size_t memory_size, int node, struct error *err);
+int vm_load(struct vm *vm, const void *payload, size_t size, struct error *err);
+void vm_destroy(struct vm *vm);
+
+/*
+ * The one place where a guest address becomes a pointer: NULL unless all of
+ * [@gpa, @gpa + @size) is guest memory.
+ */
+void *vm_memory(const struct vm *vm, uint64_t gpa, size_t size);
+
+/* The shared page. What the guest may have written is read from it once. */
+struct abi_shared *vm_shared(const struct vm *vm);
+
+/* Copy the guest's string at @gpa, unprintable bytes as '?': false if none. */
+bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size);
+
+/* Raise @vector on vCPU 0 by an MSI. Any thread. */
+int vm_raise(const struct vm *vm, unsigned int vector);
+
+/* Bytes of guest memory for @max_ops samples. */
+size_t vm_memory_size(uint64_t max_ops);
+
+#endif
