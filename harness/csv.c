@@ -16,7 +16,7 @@ static void separate(struct csv_line *line)
 		fputc(',', line->stream);
 }
 
-void csv_text(struct csv_line *line, const char *text)
+void csv_put_text(struct csv_line *line, const char *text)
 {
 	separate(line);
 	if (!text)
@@ -34,13 +34,13 @@ void csv_text(struct csv_line *line, const char *text)
 	fputc('"', line->stream);
 }
 
-void csv_u64(struct csv_line *line, uint64_t value)
+void csv_put_u64(struct csv_line *line, uint64_t value)
 {
 	separate(line);
 	fprintf(line->stream, "%" PRIu64, value);
 }
 
-void csv_number(struct csv_line *line, double value, int decimals)
+void csv_put_number(struct csv_line *line, double value, int decimals)
 {
 	char text[350];		/* DBL_MAX has 309 digits */
 	size_t len;
@@ -56,13 +56,13 @@ void csv_number(struct csv_line *line, double value, int decimals)
 	fputs(text, line->stream);
 }
 
-void csv_empty(struct csv_line *line, int fields)
+void csv_put_empty(struct csv_line *line, int fields)
 {
 	while (fields--)
 		separate(line);
 }
 
-void csv_end(struct csv_line *line)
+void csv_put_end(struct csv_line *line)
 {
 	fputc('\n', line->stream);
 	line->fields = 0;

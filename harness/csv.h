@@ -17,11 +17,11 @@ struct csv_line {
 };
 
 /* Quoted when it has to be; NULL is an empty field. */
-void csv_text(struct csv_line *line, const char *text);
-void csv_u64(struct csv_line *line, uint64_t value);
+void csv_put_text(struct csv_line *line, const char *text);
+void csv_put_u64(struct csv_line *line, uint64_t value);
 /* Up to @decimals digits, without trailing zeros. */
-void csv_number(struct csv_line *line, double value, int decimals);
-void csv_empty(struct csv_line *line, int fields);
-void csv_end(struct csv_line *line);
+void csv_put_number(struct csv_line *line, double value, int decimals);
+void csv_put_empty(struct csv_line *line, int fields);
+void csv_put_end(struct csv_line *line);
 
 #endif

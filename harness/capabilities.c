@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capabilities.h"
+#include "guest-cpuid.h"
+#include "host-module.h"
+#include "kvm.h"
+#include "vm.h"
+
+static bool parameter_on(const char *module, const char *parameter)
+{
+	char *value = host_module_parameter(&host_machine, module, parameter);
+	bool on = value && (*value == 'Y' || *value == '1');
+
+	free(value);
+	return on;
+}
+
+static int read_guest_cpuid(struct capabilities *capabilities,
+			    struct error *err)
+{
+	int fd = kvm_open(err);
+
+	if (fd < 0)
+		return -1;
+	capabilities->require.guest_cpuid = guest_cpuid(fd, err);
+	close(fd);
+	return capabilities->require.guest_cpuid ? 0 : -1;
+}
+
+static int try_vm(struct capabilities *capabilities, struct error *err)
+{
+	struct vm vm;
+	int ret;
+
+	ret = vm_create(&vm, vm_memory_size(0), -1, err);
+	capabilities->require.same_tsc = !ret && vm.same_tsc;
+	vm_destroy(&vm);
+	return ret;
+}
+
+int capabilities_read(struct capabilities *capabilities, struct error *err)
+{
+	*capabilities = (struct capabilities){ 0 };
+	capabilities->topology = topology_load(NULL, err);
+	if (!capabilities->topology)
+		return -1;
+	capabilities->require.cpus = topology_cpus(capabilities->topology);
+	capabilities->apicv = parameter_on("kvm_intel", "enable_apicv") ||
+			      parameter_on("kvm_amd", "avic");
+	if (read_guest_cpuid(capabilities, err) || try_vm(capabilities, err)) {
+		capabilities_free(capabilities);
+		return -1;
+	}
+	return 0;
+}
+
+void capabilities_free(struct capabilities *capabilities)
+{
+	topology_free(capabilities->topology);
+	free((void *)capabilities->require.guest_cpuid);
+	*capabilities = (struct capabilities){ 0 };
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What this machine and its KVM can do, asked once per process. */
+#ifndef VMB_CAPABILITIES_H
+#define VMB_CAPABILITIES_H
+
+#include "error.h"
+#include "require.h"
+#include "topology.h"
+
+struct capabilities {
+	struct require_facts require;
+	struct topology *topology;
+	bool apicv;	/* KVM uses APICv or AVIC where it can */
+};
+
+/* -1: KVM cannot be used, or hwloc cannot read the machine. */
+int capabilities_read(struct capabilities *capabilities, struct error *err);
+void capabilities_free(struct capabilities *capabilities);
+
+#endif

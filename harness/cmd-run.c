@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "capabilities.h"
+#include "command.h"
+#include "options.h"
+#include "plan.h"
+#include "plot.h"
+#include "resume.h"
+#include "run-info.h"
+#include "runner.h"
+
+/* All that a run holds, so that one function frees it. */
+struct run {
+	struct run_options options;
+	struct plan plan;
+	struct capabilities capabilities;
+	struct placement placement;
+	struct run_info info;
+	struct results_dir dir;
+	struct resume *resume;
+	struct reporter reporter;
+	struct runner_outcome outcome;
+};
+
+static int usage_error(const struct error *err)
+{
+	error_print("%s", err->text);
+	fputs("Try 'run-bench run --help'.\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int failure(const struct error *err)
+{
+	error_print("%s", err->text);
+	return EXIT_FAILED;
+}
+
+static uint64_t random_seed(void)
+{
+	uint32_t seed;
+
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		seed = (uint32_t)getpid();
+	return seed;
+}
+
+/* The options, from the command line or from the run to finish. */
+static int read_options(struct run *run, int argc, char **argv,
+			struct error *err)
+{
+	if (run_options_parse(&run->options, argc, argv, err))
+		return usage_error(err);
+	if (run->options.help) {
+		fputs(run_options_help, stdout);
+		return EXIT_DONE;
+	}
+	if (run->options.resume &&
+	    run_info_load(&run->info, &run->options, err))
+		return failure(err);
+	if (!run->options.seeded)
+		run->options.seed = random_seed();
+	if (plan_build(&run->plan, bench_families, run->options.patterns,
+		       run->options.nr_patterns, err))
+		return usage_error(err);
+	return EXIT_DONE;
+}
+
+static int choose_placement(struct run *run, struct error *err)
+{
+	if (capabilities_read(&run->capabilities, err))
+		return failure(err);
+	if (topology_place(run->capabilities.topology, run->options.cpu,
+			   run->options.node, &run->placement, err))
+		return usage_error(err);
+	return EXIT_DONE;
+}
+
+static int open_results(struct run *run, struct error *err)
+{
+	if (run->options.resume) {
+		run->resume = resume_open(&run->dir, run->info.output, err);
+		return run->resume ? EXIT_DONE : failure(err);
+	}
+	if (run_info_create(&run->info, &run->options, &run->placement, err) ||
+	    results_dir_create(&run->dir, run->info.output, err) ||
+	    run_info_write(&run->info, NULL, err))
+		return failure(err);
+	return EXIT_DONE;
+}
+
+static void print_conclusion(struct run *run)
+{
+	const struct runner_outcome *outcome = &run->outcome;
+	json_t *start = json_object_get(json_object_get(run->info.env, "guest"),
+					"start_ms");
+
+	if (outcome->emulated)
+		reporter_note(&run->reporter,
+			      "warning: KVM emulates ring-0 guest code here (the empty op takes %.0f ticks): cpl=0 rows time the emulator",
+			      outcome->emulated_overhead);
+	if (json_is_object(start))
+		reporter_note(&run->reporter,
+			      "from fork to the first guest instruction: median %.1f ms, maximum %.1f ms of %zu launches",
+			      json_real_value(json_object_get(start, "median")),
+			      json_real_value(json_object_get(start, "max")),
+			      outcome->nr_starts);
+}
+
+static int measure(struct run *run, struct error *err)
+{
+	const struct runner runner = {
+		.plan = &run->plan,
+		.launches = run->options.launches,
+		.seconds = run->options.seconds,
+		.seed = run->options.seed,
+		.topology = run->capabilities.topology,
+		.placement = run->placement,
+		.facts = &run->capabilities.require,
+		.apicv = run->capabilities.apicv,
+		.identity = &run->info.identity,
+		.dir = &run->dir,
+		.reporter = &run->reporter,
+		.resume = run->resume,
+	};
+	int ret;
+
+	reporter_begin(&run->reporter,
+		       run->options.tap ? &tap_reporter : &table_reporter,
+		       run->plan.count);
+	ret = runner_run(&runner, &run->outcome, err);
+	if (!ret && !run->outcome.interrupted)
+		ret = run_info_write(&run->info, &run->outcome, err);
+	print_conclusion(run);
+	reporter_end(&run->reporter);
+	return ret;
+}
+
+static int exit_status(const struct run *run)
+{
+	const size_t *variants = run->outcome.variants;
+
+	if (variants[STATUS_FAIL])
+		return EXIT_FAILED;
+	if (!variants[STATUS_OK] && !variants[STATUS_UNVERIFIED])
+		return EXIT_ALL_SKIPPED;
+	return EXIT_DONE;
+}
+
+static int finish(struct run *run, struct error *err)
+{
+	if (run->outcome.interrupted) {
+		error_print("interrupted: finish with: run-bench --resume '%s'",
+			    run->info.output);
+		return EXIT_FAILED;
+	}
+	/* The measurements are safe: pictures are not worth failing for. */
+	if (plot_run(run->info.output, err))
+		warning_print("no pictures: %s", err->text);
+	printf("%s%s\n", run->options.tap ? "# " : "", run->info.output);
+	return exit_status(run);
+}
+
+static int run_steps(struct run *run, int argc, char **argv)
+{
+	struct error err;
+	int status;
+
+	status = read_options(run, argc, argv, &err);
+	if (status || run->options.help)
+		return status;
+	status = choose_placement(run, &err);
+	if (!status)
+		status = open_results(run, &err);
+	if (status)
+		return status;
+	if (measure(run, &err))
+		return failure(&err);
+	return finish(run, &err);
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run run = { .dir = { .summary_fd = -1, .histogram_fd = -1 } };
+	int status = run_steps(&run, argc, argv);
+
+	runner_outcome_free(&run.outcome);
+	resume_free(run.resume);
+	results_dir_close(&run.dir);
+	if (run.options.resume)
+		free(run.options.patterns);
+	run_info_free(&run.info);
+	capabilities_free(&run.capabilities);
+	plan_free(&run.plan);
+	return status;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "error.h"
+#include "util.h"
+#include "version.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{ "run", cmd_run, "measure; writes a results directory" },
+	{ "list", cmd_list, "every benchmark and whether this host can run it" },
+	{ "plot", cmd_plot, "draw the pictures of a results directory" },
+};
+
+static void print_help(void)
+{
+	puts("usage: run-bench [COMMAND] [OPTIONS] [ARGUMENT...]\n"
+	     "\n"
+	     "What a kernel costs per VM-entry, MSR access, timer interrupt and NMI.\n"
+	     "\n"
+	     "commands:");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+	puts("\n"
+	     "No command means run. 'run-bench COMMAND --help' tells more.");
+}
+
+int main(int argc, char **argv)
+{
+	const char *first = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(first, "--help")) {
+		print_help();
+		return EXIT_DONE;
+	}
+	if (!strcmp(first, "--version")) {
+		puts("vmentry-bench " VMB_VERSION " (" VMB_COMMIT ")");
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(first, commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	return cmd_run(argc, argv);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "options.h"
+#include "util.h"
+
+#define DEFAULT_LAUNCHES 10
+#define DEFAULT_SECONDS	 0.3
+#define QUICK_LAUNCHES	 3
+#define QUICK_SECONDS	 0.1
+#define MAX_LAUNCHES	 100000
+#define MAX_SECONDS	 3600
+#define MAX_NUMBER	 65535	/* of a pCPU or a node */
+
+const char run_options_help[] =
+	"usage: run-bench [run] [OPTIONS] [PATTERN...]\n"
+	"\n"
+	"Measure the benchmarks that PATTERN selects, or all. PATTERN is a shell\n"
+	"glob on names, and may select variants: 'timer/*', 'exit/cpuid[cpl=3]'.\n"
+	"\n"
+	"  --output DIR    write results to DIR, which must not hold any yet\n"
+	"                  (default: results/<UTC time>-<host>-<kernel>)\n"
+	"  --resume DIR    finish the run that left DIR, with its own options\n"
+	"  --label NAME    what you call the kernel under test\n"
+	"                  (default: its release)\n"
+	"  --launches N    fresh VMs for each variant (default: 10)\n"
+	"  --time SECONDS  budget of one launch (default: 0.3)\n"
+	"  --quick         3 launches of 0.1 s each\n"
+	"  --cpu N         run the vCPU on pCPU N (default: the last core)\n"
+	"  --node N        run it, and have its memory, on NUMA node N\n"
+	"  --seed N        seed of the order of launches (default: random)\n"
+	"  --tap           print TAP 13 on stdout instead of the table\n"
+	"  --help          print this\n"
+	"\n"
+	"Exit status: 0 done; 1 a variant failed, or the job could not be done;\n"
+	"2 usage; 77 everything was skipped.\n";
+
+enum option_id {
+	OPTION_OUTPUT = 1,
+	OPTION_RESUME,
+	OPTION_LABEL,
+	OPTION_LAUNCHES,
+	OPTION_TIME,
+	OPTION_QUICK,
+	OPTION_CPU,
+	OPTION_NODE,
+	OPTION_SEED,
+	OPTION_TAP,
+	OPTION_HELP,
+};
+
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, OPTION_OUTPUT },
+	{ "resume", required_argument, NULL, OPTION_RESUME },
+	{ "label", required_argument, NULL, OPTION_LABEL },
+	{ "launches", required_argument, NULL, OPTION_LAUNCHES },
+	{ "time", required_argument, NULL, OPTION_TIME },
+	{ "quick", no_argument, NULL, OPTION_QUICK },
+	{ "cpu", required_argument, NULL, OPTION_CPU },
+	{ "node", required_argument, NULL, OPTION_NODE },
+	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "tap", no_argument, NULL, OPTION_TAP },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ 0 },
+};
+
+static int parse_number(const char *option, const char *text, uint64_t min,
+			uint64_t max, uint64_t *value, struct error *err)
+{
+	if (parse_u64(text, max, value) || *value < min)
+		return error_set(err, "invalid value '%s' of '--%s'", text,
+				 option);
+	return 0;
+}
+
+static int parse_index(const char *option, const char *text, int *value,
+		       struct error *err)
+{
+	uint64_t number;
+
+	if (parse_number(option, text, 0, MAX_NUMBER, &number, err))
+		return -1;
+	*value = (int)number;
+	return 0;
+}
+
+static int parse_seconds(const char *text, double *value, struct error *err)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	if (end == text || *end || !isfinite(*value) || *value < 0.001 ||
+	    *value > MAX_SECONDS)
+		return error_set(err,
+				 "invalid value '%s' of '--time' (0.001 to %d seconds)",
+				 text, MAX_SECONDS);
+	return 0;
+}
+
+static int parse_text(const char *option, const char *text, const char **value,
+		      struct error *err)
+{
+	if (!*text)
+		return error_set(err, "'--%s' is empty", option);
+	*value = text;
+	return 0;
+}
+
+static int apply_option(struct run_options *options, enum option_id id,
+			struct error *err)
+{
+	switch (id) {
+	case OPTION_OUTPUT:
+		return parse_text("output", optarg, &options->output, err);
+	case OPTION_RESUME:
+		return parse_text("resume", optarg, &options->resume, err);
+	case OPTION_LABEL:
+		return parse_text("label", optarg, &options->label, err);
+	case OPTION_LAUNCHES:
+		return parse_number("launches", optarg, 1, MAX_LAUNCHES,
+				    &options->launches, err);
+	case OPTION_TIME:
+		return parse_seconds(optarg, &options->seconds, err);
+	case OPTION_QUICK:
+		options->quick = true;
+		return 0;
+	case OPTION_CPU:
+		return parse_index("cpu", optarg, &options->cpu, err);
+	case OPTION_NODE:
+		return parse_index("node", optarg, &options->node, err);
+	case OPTION_SEED:
+		options->seeded = true;
+		return parse_number("seed", optarg, 0, UINT32_MAX,
+				    &options->seed, err);
+	case OPTION_TAP:
+		options->tap = true;
+		return 0;
+	case OPTION_HELP:
+		options->help = true;
+		return 0;
+	}
+	return error_set(err, "unknown option");
+}
+
+static int apply_defaults(struct run_options *options, struct error *err)
+{
+	bool chosen = options->output || options->label || options->launches ||
+		      options->seconds > 0 || options->cpu >= 0 ||
+		      options->node >= 0 || options->seeded || options->quick ||
+		      options->nr_patterns;
+
+	if (options->resume && chosen)
+		return error_set(err,
+				 "'--resume' takes the options of the run it finishes: leave out all but '--tap'");
+	if (!options->launches)
+		options->launches = options->quick ? QUICK_LAUNCHES :
+						     DEFAULT_LAUNCHES;
+	if (!(options->seconds > 0))
+		options->seconds = options->quick ? QUICK_SECONDS :
+						    DEFAULT_SECONDS;
+	return 0;
+}
+
+int run_options_parse(struct run_options *options, int argc, char **argv,
+		      struct error *err)
+{
+	int id, index;
+
+	*options = (struct run_options){ .cpu = -1, .node = -1 };
+	opterr = 0;
+	optind = 0;	/* glibc: start afresh */
+	while (index = optind ? optind : 1,
+	       (id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (id == ':')
+			return error_set(err, "option '%s' needs a value",
+					 argv[optind - 1]);
+		if (id == '?')
+			return error_set(err, "unknown option '%s'",
+					 argv[optind > index ? optind - 1 :
+							       index]);
+		if (apply_option(options, (enum option_id)id, err))
+			return -1;
+	}
+	options->patterns = argv + optind;
+	options->nr_patterns = (size_t)(argc - optind);
+	return apply_defaults(options, err);
+}

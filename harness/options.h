@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of `run`. Pure, but for getopt's own state. */
+#ifndef VMB_OPTIONS_H
+#define VMB_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+struct run_options {
+	const char *output;	/* NULL: results/<UTC time>-<host>-<kernel> */
+	const char *resume;	/* NULL: a new run */
+	const char *label;	/* NULL: the kernel release */
+	uint64_t launches;
+	double seconds;		/* of one launch */
+	int cpu;		/* -1: topology.h chooses */
+	int node;		/* -1: likewise */
+	bool seeded;		/* --seed was given */
+	uint64_t seed;
+	bool quick;
+	bool tap;
+	bool help;
+	char **patterns;	/* inside argv */
+	size_t nr_patterns;
+};
+
+/* @argv[0] is the command's name. -1: usage error, in @err. */
+int run_options_parse(struct run_options *options, int argc, char **argv,
+		      struct error *err);
+
+extern const char run_options_help[];
+
+#endif

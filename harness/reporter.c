@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reporter.h"
+#include "util.h"
+
+void reporter_begin(struct reporter *reporter, const struct reporter_ops *ops,
+		    size_t variants)
+{
+	*reporter = (struct reporter){ .ops = ops, .variants = variants };
+	ops->begin(reporter);
+	fflush(stdout);
+}
+
+void reporter_variant(struct reporter *reporter, const struct variant *variant,
+		      const struct tally *tally)
+{
+	reporter->shown++;
+	progress_clear();
+	reporter->ops->variant(reporter, variant, tally);
+	fflush(stdout);
+}
+
+void reporter_note(struct reporter *reporter, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	progress_clear();
+	reporter->ops->note(reporter, text);
+	fflush(stdout);
+}
+
+void reporter_end(struct reporter *reporter)
+{
+	progress_clear();
+	reporter->ops->end(reporter);
+	for (size_t i = 0; i < reporter->nr_reasons; i++)
+		free(reporter->reasons[i]);
+	free(reporter->reasons);
+	fflush(stdout);
+}
+
+/* --- table ---------------------------------------------------------------- */
+
+/* Numbers from 1, the same for the same text. */
+static size_t reason_number(struct reporter *reporter, const char *reason)
+{
+	for (size_t i = 0; i < reporter->nr_reasons; i++)
+		if (!strcmp(reporter->reasons[i], reason))
+			return i + 1;
+	reporter->reasons = xrealloc(reporter->reasons,
+				     reporter->nr_reasons + 1,
+				     sizeof(*reporter->reasons));
+	reporter->reasons[reporter->nr_reasons++] = xstrdup(reason);
+	return reporter->nr_reasons;
+}
+
+static void table_begin(struct reporter *reporter)
+{
+	(void)reporter;
+	printf("%-42s %10s %10s %7s  %s\n", "benchmark (TSC ticks)", "p50", "p99",
+	       "spread", "status");
+}
+
+static void table_variant(struct reporter *reporter,
+			  const struct variant *variant,
+			  const struct tally *tally)
+{
+	struct tally_summary summary;
+	char name[256];
+
+	snprintf(name, sizeof(name), "%s%s%s", variant->bench->name,
+		 *variant->text ? " " : "", variant->text);
+	printf("%-42s ", name);
+	if (tally_summarize(tally, &summary))
+		printf("%10.0f %10.0f %6.1f%%  ", summary.p50, summary.p99,
+		       100 * summary.spread);
+	else
+		printf("%10s %10s %7s  ", "-", "-", "-");
+	fputs(row_status_name(tally->status), stdout);
+	if (*tally->reason)
+		printf(" [%zu]", reason_number(reporter, tally->reason));
+	putchar('\n');
+}
+
+static void table_note(struct reporter *reporter, const char *text)
+{
+	(void)reporter;
+	puts(text);
+}
+
+static void table_end(struct reporter *reporter)
+{
+	for (size_t i = 0; i < reporter->nr_reasons; i++)
+		printf("[%zu] %s\n", i + 1, reporter->reasons[i]);
+}
+
+const struct reporter_ops table_reporter = {
+	.begin = table_begin,
+	.variant = table_variant,
+	.note = table_note,
+	.end = table_end,
+};
+
+/* --- TAP 13 ---------------------------------------------------------------- */
+
+static void tap_begin(struct reporter *reporter)
+{
+	printf("TAP version 13\n1..%zu\n", reporter->variants);
+}
+
+static void tap_variant(struct reporter *reporter,
+			const struct variant *variant,
+			const struct tally *tally)
+{
+	struct tally_summary summary;
+
+	printf("%sok %zu - %s%s%s",
+	       tally->status == STATUS_FAIL ? "not " : "", reporter->shown,
+	       variant->bench->name, *variant->text ? " " : "", variant->text);
+	if (tally->status == STATUS_SKIP)
+		printf(" # SKIP %s", tally->reason);
+	putchar('\n');
+	if (tally_summarize(tally, &summary))
+		printf("# p50 %.0f p99 %.0f tsc ticks, spread %.1f%%\n",
+		       summary.p50, summary.p99, 100 * summary.spread);
+	if (*tally->reason && tally->status != STATUS_SKIP)
+		printf("# %s: %s\n", row_status_name(tally->status),
+		       tally->reason);
+}
+
+static void tap_note(struct reporter *reporter, const char *text)
+{
+	(void)reporter;
+	printf("# %s\n", text);
+}
+
+static void tap_end(struct reporter *reporter)
+{
+	(void)reporter;
+}
+
+const struct reporter_ops tap_reporter = {
+	.begin = tap_begin,
+	.variant = tap_variant,
+	.note = tap_note,
+	.end = tap_end,
+};
+
+/* --- progress --------------------------------------------------------------- */
+
+void progress_show(size_t done, size_t total, double seconds_spent,
+		   const struct variant *variant)
+{
+	unsigned int left = 0;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (done)
+		left = (unsigned int)(seconds_spent / (double)done *
+				      (double)(total - done));
+	fprintf(stderr, "\r\033[K[%zu/%zu] %u:%02u left  %s %s", done, total,
+		left / 60, left % 60, variant->bench->name, variant->text);
+	fflush(stderr);
+}
+
+void progress_clear(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}

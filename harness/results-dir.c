@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "csv.h"
+#include "results-dir.h"
+#include "util.h"
+
+void utc_time(char *text, size_t size, bool compact)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, size, compact ? "%Y%m%dT%H%M%SZ" : "%Y-%m-%dT%H:%M:%SZ",
+		 &tm);
+}
+
+static int make_directories(const char *path, struct error *err)
+{
+	char *partial = xstrdup(path), *slash = partial;
+	int ret = 0;
+
+	do {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
+		if (mkdir(partial, 0777) && errno != EEXIST)
+			ret = error_set_errno(err, "cannot create directory '%s'",
+					      partial);
+		if (slash)
+			*slash = '/';
+	} while (slash && !ret);
+	free(partial);
+	return ret;
+}
+
+static int check_empty(const char *path, struct error *err)
+{
+	static const char *const names[] = { "summary.csv", "histogram.csv",
+					     "env.json", "plots" };
+	struct stat st;
+	char *name;
+	int found;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		name = xasprintf("%s/%s", path, names[i]);
+		found = !lstat(name, &st);
+		free(name);
+		if (found)
+			return error_set(err,
+					 "'%s' holds results already: finish them with --resume, or choose another --output",
+					 path);
+	}
+	return 0;
+}
+
+static int create_file(const char *path, const char *name, const char *header,
+		       struct error *err)
+{
+	char *file = xasprintf("%s/%s", path, name);
+	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+		      0666);
+
+	if (fd < 0 || dprintf(fd, "%s\n", header) < 0) {
+		error_set_errno(err, "cannot write '%s'", file);
+		if (fd >= 0)
+			close(fd);
+		fd = -1;
+	}
+	free(file);
+	return fd;
+}
+
+int results_dir_create(struct results_dir *dir, const char *path,
+		       struct error *err)
+{
+	*dir = (struct results_dir){ .summary_fd = -1, .histogram_fd = -1 };
+	if (make_directories(path, err) || check_empty(path, err))
+		return -1;
+	dir->path = xstrdup(path);
+	dir->summary_fd = create_file(path, "summary.csv", summary_csv_header,
+				      err);
+	if (dir->summary_fd >= 0)
+		dir->histogram_fd = create_file(path, "histogram.csv",
+						histogram_csv_header, err);
+	if (dir->histogram_fd >= 0)
+		return 0;
+	results_dir_close(dir);
+	return -1;
+}
+
+void results_dir_close(struct results_dir *dir)
+{
+	if (dir->summary_fd >= 0)
+		close(dir->summary_fd);
+	if (dir->histogram_fd >= 0)
+		close(dir->histogram_fd);
+	free(dir->path);
+	*dir = (struct results_dir){ .summary_fd = -1, .histogram_fd = -1 };
+}
+
+/* All in one write: a killed run leaves whole rows. */
+static int append(int fd, const char *text, size_t size, const char *name,
+		  struct error *err)
+{
+	off_t before = lseek(fd, 0, SEEK_END);
+	ssize_t written = write(fd, text, size);
+
+	if (written == (ssize_t)size)
+		return 0;
+	if (written < 0)
+		error_set_errno(err, "cannot write '%s'", name);
+	else
+		error_set(err, "cannot write '%s': no space left", name);
+	/* A half-written launch is worse than none. */
+	if (written > 0 && before >= 0 && ftruncate(fd, before))
+		error_set_errno(err, "cannot shorten '%s'", name);
+	return -1;
+}
+
+static void begin_row(struct csv_line *line, const struct run_identity *identity,
+		      uint64_t launch, const struct variant *variant)
+{
+	char now[32];
+
+	utc_time(now, sizeof(now), false);
+	csv_put_text(line, identity->run_id);
+	csv_put_text(line, now);
+	csv_put_text(line, identity->label);
+	csv_put_text(line, identity->host);
+	csv_put_text(line, identity->kernel);
+	csv_put_text(line, identity->boot_id);
+	csv_put_u64(line, launch);
+	csv_put_text(line, variant->bench->name);
+	csv_put_text(line, variant->text);
+}
+
+static void latency_row(struct csv_line *line,
+			const struct launch_result *result)
+{
+	const struct summary *s = &result->latency;
+
+	csv_put_text(line, "latency");
+	csv_put_text(line, "tsc");
+	csv_put_text(line, row_status_name(result->status));
+	csv_put_text(line, result->reason);
+	csv_put_u64(line, s->n);
+	if (!s->n) {
+		csv_put_empty(line, 11);
+		csv_put_end(line);
+		return;
+	}
+	csv_put_number(line, s->min, 0);
+	csv_put_number(line, s->p25, 2);
+	csv_put_number(line, s->p50, 2);
+	csv_put_number(line, s->mean, 2);
+	csv_put_number(line, s->p75, 2);
+	csv_put_number(line, s->p90, 2);
+	csv_put_number(line, s->p99, 2);
+	csv_put_number(line, s->p999, 2);
+	csv_put_number(line, s->max, 0);
+	csv_put_number(line, s->stddev, 2);
+	csv_put_number(line, result->overhead, 2);
+	csv_put_end(line);
+}
+
+/* A counter has one value a launch: it stands in p50 and in mean. */
+static void counter_row(struct csv_line *line,
+			const struct launch_counter *counter, uint64_t ops)
+{
+	csv_put_text(line, counter->name);
+	csv_put_text(line, "per_op");
+	csv_put_text(line, row_status_name(STATUS_OK));
+	csv_put_empty(line, 1);
+	csv_put_u64(line, ops);
+	csv_put_empty(line, 2);
+	csv_put_number(line, counter->per_op, 6);
+	csv_put_number(line, counter->per_op, 6);
+	csv_put_empty(line, 7);
+	csv_put_end(line);
+}
+
+static int append_summary(struct results_dir *dir,
+			  const struct run_identity *identity, uint64_t launch,
+			  const struct variant *variant,
+			  const struct launch_result *result, struct error *err)
+{
+	char *text = NULL;
+	size_t size;
+	struct csv_line line = { .stream = open_memstream(&text, &size) };
+	int ret;
+
+	for (int i = 0; i < result->nr_counters; i++) {
+		begin_row(&line, identity, launch, variant);
+		counter_row(&line, &result->counter[i], result->counted_ops);
+	}
+	begin_row(&line, identity, launch, variant);
+	latency_row(&line, result);
+	fclose(line.stream);
+	ret = append(dir->summary_fd, text, size, "summary.csv", err);
+	free(text);
+	return ret;
+}
+
+static int append_histogram(struct results_dir *dir, uint64_t launch,
+			    const struct variant *variant,
+			    const struct launch_result *result,
+			    struct error *err)
+{
+	char *text = NULL;
+	size_t size;
+	struct csv_line line = { .stream = open_memstream(&text, &size) };
+	uint64_t lo, hi;
+	int ret;
+
+	for (unsigned int i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		if (!result->histogram[i])
+			continue;
+		histogram_bounds(i, &lo, &hi);
+		csv_put_text(&line, variant->bench->name);
+		csv_put_text(&line, variant->text);
+		csv_put_u64(&line, launch);
+		csv_put_u64(&line, lo);
+		csv_put_u64(&line, hi);
+		csv_put_u64(&line, result->histogram[i]);
+		csv_put_end(&line);
+	}
+	fclose(line.stream);
+	ret = size ? append(dir->histogram_fd, text, size, "histogram.csv", err) :
+		     0;
+	free(text);
+	return ret;
+}
+
+int results_dir_append(struct results_dir *dir,
+		       const struct run_identity *identity, uint64_t launch,
+		       const struct variant *variant,
+		       const struct launch_result *result, struct error *err)
+{
+	if (append_histogram(dir, launch, variant, result, err))
+		return -1;
+	return append_summary(dir, identity, launch, variant, result, err);
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gsl/gsl_sort_double.h>
+#include <gsl/gsl_statistics_double.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/utsname.h>
+
+#include "env.h"
+#include "json-file.h"
+#include "run-info.h"
+#include "util.h"
+#include "version.h"
+
+static char *read_boot_id(void)
+{
+	char *id = read_file("/proc/sys/kernel/random/boot_id", NULL);
+
+	if (id)
+		id[strcspn(id, "\n")] = '\0';
+	return id ? id : xstrdup("unknown");
+}
+
+static json_t *options_json(const struct run_options *options)
+{
+	json_t *patterns = json_array();
+
+	for (size_t i = 0; i < options->nr_patterns; i++)
+		json_array_append_new(patterns,
+				      json_string(options->patterns[i]));
+	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:o}", "launches",
+			 (json_int_t)options->launches, "time",
+			 options->seconds, "quick", options->quick, "seed",
+			 (json_int_t)options->seed, "cpu", options->cpu, "node",
+			 options->node, "patterns", patterns);
+}
+
+static json_t *placement_json(const struct placement *placement)
+{
+	return json_pack("{s:i, s:i, s:i}", "cpu", placement->cpu, "helper_cpu",
+			 placement->helper_cpu, "node", placement->node);
+}
+
+static json_t *run_json(const struct run_identity *identity)
+{
+	char now[32];
+
+	utc_time(now, sizeof(now), false);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "run_id",
+			 identity->run_id, "label", identity->label, "host",
+			 identity->host, "kernel", identity->kernel, "boot_id",
+			 identity->boot_id, "started_utc", now);
+}
+
+static int build_env(struct run_info *info, const struct run_options *options,
+		     const struct placement *placement, struct error *err)
+{
+	info->env = env_host(&host_machine);
+	if (!info->env ||
+	    json_object_set_new(info->env, "run", run_json(&info->identity)) ||
+	    json_object_set_new(info->env, "tool",
+				json_pack("{s:s, s:s}", "version", VMB_VERSION,
+					  "commit", VMB_COMMIT)) ||
+	    json_object_set_new(info->env, "options", options_json(options)) ||
+	    json_object_set_new(info->env, "placement",
+				placement_json(placement)))
+		return error_set(err, "cannot describe the run as JSON (is '--label' UTF-8?)");
+	return 0;
+}
+
+int run_info_create(struct run_info *info, const struct run_options *options,
+		    const struct placement *placement, struct error *err)
+{
+	struct utsname uts;
+	char now[32];
+
+	*info = (struct run_info){ 0 };
+	uname(&uts);
+	utc_time(now, sizeof(now), true);
+	info->identity = (struct run_identity){
+		.run_id = xasprintf("%s-%s-%s", now, uts.nodename, uts.release),
+		.label = xstrdup(options->label ? options->label : uts.release),
+		.host = xstrdup(uts.nodename),
+		.kernel = xstrdup(uts.release),
+		.boot_id = read_boot_id(),
+	};
+	info->output = options->output ?
+			       xstrdup(options->output) :
+			       xasprintf("results/%s", info->identity.run_id);
+	return build_env(info, options, placement, err);
+}
+
+static int load_options(struct run_info *info, struct run_options *options,
+			struct error *err)
+{
+	json_t *patterns, *pattern;
+	json_int_t launches, seed;
+	int quick;
+	size_t i;
+
+	if (json_unpack(info->env, "{s:{s:I, s:F, s:b, s:I, s:i, s:i, s:o}}",
+			"options", "launches", &launches, "time",
+			&options->seconds, "quick", &quick, "seed", &seed,
+			"cpu", &options->cpu, "node", &options->node,
+			"patterns", &patterns) ||
+	    !json_is_array(patterns) || launches < 1 || seed < 0)
+		return error_set(err, "'%s/env.json' has no options of a run",
+				 info->output);
+	options->launches = (uint64_t)launches;
+	options->seed = (uint64_t)seed;
+	options->seeded = true;
+	options->quick = quick;
+	options->patterns = xcalloc(json_array_size(patterns) + 1,
+				    sizeof(*options->patterns));
+	json_array_foreach(patterns, i, pattern)
+		options->patterns[options->nr_patterns++] =
+			(char *)json_string_value(pattern);
+	return 0;
+}
+
+static int load_identity(struct run_info *info, struct error *err)
+{
+	const char *run_id, *label, *host, *kernel;
+	struct utsname uts;
+
+	if (json_unpack(info->env, "{s:{s:s, s:s, s:s, s:s}}", "run", "run_id",
+			&run_id, "label", &label, "host", &host, "kernel",
+			&kernel))
+		return error_set(err, "'%s/env.json' does not describe a run",
+				 info->output);
+	uname(&uts);
+	if (strcmp(uts.nodename, host) || strcmp(uts.release, kernel))
+		return error_set(err,
+				 "cannot resume '%s': it was made on host '%s', kernel '%s'",
+				 info->output, host, kernel);
+	info->identity = (struct run_identity){
+		.run_id = xstrdup(run_id),
+		.label = xstrdup(label),
+		.host = xstrdup(host),
+		.kernel = xstrdup(kernel),
+		.boot_id = read_boot_id(),
+	};
+	return 0;
+}
+
+int run_info_load(struct run_info *info, struct run_options *options,
+		  struct error *err)
+{
+	json_error_t json_error;
+	char *path;
+
+	*info = (struct run_info){ .output = xstrdup(options->resume) };
+	path = xasprintf("%s/env.json", info->output);
+	info->env = json_load_file(path, 0, &json_error);
+	free(path);
+	if (!info->env)
+		return error_set(err, "cannot resume '%s': env.json: %s",
+				 info->output, json_error.text);
+	if (load_identity(info, err))
+		return -1;
+	return load_options(info, options, err);
+}
+
+static json_t *start_json(const struct runner_outcome *outcome)
+{
+	double *ms = outcome->start_ms;
+	size_t n = outcome->nr_starts;
+
+	if (!n)
+		return json_null();
+	gsl_sort(ms, 1, n);
+	return json_pack("{s:f, s:f, s:I}", "median",
+			 gsl_stats_median_from_sorted_data(ms, 1, n), "max",
+			 ms[n - 1], "launches", (json_int_t)n);
+}
+
+int run_info_write(const struct run_info *info,
+		   const struct runner_outcome *outcome, struct error *err)
+{
+	char now[32], *path;
+	int ret;
+
+	if (outcome) {
+		utc_time(now, sizeof(now), false);
+		json_object_set_new(json_object_get(info->env, "run"),
+				    "finished_utc", json_string(now));
+		json_object_set_new(
+			info->env, "guest",
+			json_pack("{s:I, s:b, s:o}", "tsc_khz",
+				  (json_int_t)outcome->tsc_khz, "emulated",
+				  outcome->emulated, "start_ms",
+				  start_json(outcome)));
+	}
+	path = xasprintf("%s/env.json", info->output);
+	ret = json_write_atomic(path, info->env, err);
+	free(path);
+	return ret;
+}
+
+void run_info_free(struct run_info *info)
+{
+	free((void *)info->identity.run_id);
+	free((void *)info->identity.label);
+	free((void *)info->identity.host);
+	free((void *)info->identity.kernel);
+	free((void *)info->identity.boot_id);
+	free(info->output);
+	json_decref(info->env);
+	*info = (struct run_info){ 0 };
+}

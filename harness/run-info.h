@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who runs what where: the identity of a run, and its env.json. */
+#ifndef VMB_RUN_INFO_H
+#define VMB_RUN_INFO_H
+
+#include <jansson.h>
+
+#include "options.h"
+#include "results-dir.h"
+#include "runner.h"
+#include "topology.h"
+
+struct run_info {
+	struct run_identity identity;	/* its strings are owned */
+	char *output;			/* the results directory */
+	json_t *env;			/* all of env.json */
+};
+
+/* A new run's: from the machine, the clock and the options. */
+int run_info_create(struct run_info *info, const struct run_options *options,
+		    const struct placement *placement, struct error *err);
+
+/*
+ * The one of the run that left directory @resume: its identity, and its
+ * options, which @options takes over. Patterns point into info->env.
+ */
+int run_info_load(struct run_info *info, struct run_options *options,
+		  struct error *err);
+
+/* Write env.json; again with what @outcome adds when the run is over. */
+int run_info_write(const struct run_info *info,
+		   const struct runner_outcome *outcome, struct error *err);
+
+void run_info_free(struct run_info *info);
+
+#endif

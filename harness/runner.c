@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "runner.h"
+#include "schedule.h"
+#include "util.h"
+
+/* A launch that takes 10 times its budget and 5 s more is stuck. */
+#define WATCHDOG_FACTOR	 10
+#define WATCHDOG_SECONDS 5
+
+/* Set by signals: a process has one of them. */
+static volatile bool interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = true;
+}
+
+static void catch_signals(void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	interrupted = false;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static double now_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* A variant whose needs are not met is a skip without a launch. */
+static bool skip_unmet(const struct runner *runner,
+		       const struct variant *variant,
+		       struct launch_result *result)
+{
+	struct error err;
+
+	switch (require_check(variant->bench->needs, runner->facts, &err)) {
+	case REQUIRE_MET:
+		return false;
+	case REQUIRE_UNMET:
+		result->status = STATUS_SKIP;
+		break;
+	case REQUIRE_INVALID:
+		result->status = STATUS_FAIL;
+		break;
+	}
+	snprintf(result->reason, sizeof(result->reason), "%.255s", err.text);
+	return true;
+}
+
+static int launch_variant(const struct runner *runner,
+			  const struct variant *variant,
+			  struct launch_result *result)
+{
+	struct launch_request request = {
+		.bench = variant->bench,
+		.cpl = variant->cpl,
+		.topology = runner->topology,
+		.placement = runner->placement,
+		.seconds = runner->seconds,
+		.watchdog_seconds = WATCHDOG_FACTOR * runner->seconds +
+				    WATCHDOG_SECONDS,
+		.apicv = runner->apicv,
+	};
+
+	memcpy(request.arg, variant->arg, sizeof(request.arg));
+	memset(result, 0, sizeof(*result));
+	result->start_ms = NAN;
+	if (skip_unmet(runner, variant, result))
+		return 0;
+	return launch_run(&request, result, &interrupted);
+}
+
+static void note_outcome(struct runner_outcome *outcome,
+			 const struct launch_result *result)
+{
+	if (result->tsc_khz)
+		outcome->tsc_khz = result->tsc_khz;
+	if (result->tsc_khz && !isnan(result->start_ms)) {
+		outcome->start_ms = xrealloc(outcome->start_ms,
+					     outcome->nr_starts + 1,
+					     sizeof(*outcome->start_ms));
+		outcome->start_ms[outcome->nr_starts++] = result->start_ms;
+	}
+	if (result->emulated) {
+		outcome->emulated = true;
+		outcome->emulated_overhead = result->overhead;
+	}
+}
+
+struct loop {
+	const struct runner *runner;
+	struct runner_outcome *outcome;
+	struct launch_result *result;
+	struct tally *tallies;
+	double start;
+	size_t launched;
+};
+
+static int run_one(struct loop *loop, const struct scheduled_launch *next,
+		   struct error *err)
+{
+	const struct runner *runner = loop->runner;
+	const struct variant *variant = &runner->plan->variants[next->variant];
+	struct tally *tally = &loop->tallies[next->variant];
+
+	if (launch_variant(runner, variant, loop->result))
+		return 0;
+	if (results_dir_append(runner->dir, runner->identity, next->launch,
+			       variant, loop->result, err))
+		return -1;
+	loop->launched++;
+	note_outcome(loop->outcome, loop->result);
+	tally_add(tally, loop->result);
+	if (next->launch == runner->launches) {
+		reporter_variant(runner->reporter, variant, tally);
+		loop->outcome->variants[tally->status]++;
+	}
+	return 0;
+}
+
+static int run_all(struct loop *loop, struct error *err)
+{
+	const struct runner *runner = loop->runner;
+	size_t total = runner->plan->count * runner->launches;
+	struct scheduled_launch *schedule;
+	const struct variant *variant;
+	int ret = 0;
+
+	schedule = schedule_build(runner->plan->count, runner->launches,
+				  runner->seed);
+	for (size_t i = 0; i < total && !ret && !interrupted; i++) {
+		variant = &runner->plan->variants[schedule[i].variant];
+		progress_show(i, total, now_seconds() - loop->start, variant);
+		ret = run_one(loop, &schedule[i], err);
+	}
+	free(schedule);
+	return ret;
+}
+
+int runner_run(const struct runner *runner, struct runner_outcome *outcome,
+	       struct error *err)
+{
+	struct loop loop = {
+		.runner = runner,
+		.outcome = outcome,
+		.result = launch_result_alloc(),
+		.tallies = xcalloc(runner->plan->count, sizeof(struct tally)),
+		.start = now_seconds(),
+	};
+	int ret;
+
+	*outcome = (struct runner_outcome){ 0 };
+	if (!loop.result)
+		return error_set(err, "out of shared memory");
+	catch_signals(on_signal);
+	ret = run_all(&loop, err);
+	outcome->interrupted = interrupted;
+	catch_signals(SIG_DFL);
+	for (size_t i = 0; i < runner->plan->count; i++)
+		tally_free(&loop.tallies[i]);
+	free(loop.tallies);
+	launch_result_free(loop.result);
+	return ret;
+}
+
+void runner_outcome_free(struct runner_outcome *outcome)
+{
+	free(outcome->start_ms);
+	*outcome = (struct runner_outcome){ 0 };
+}

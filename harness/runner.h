@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The main loop of a run: every scheduled launch, its rows, its tally. */
+#ifndef VMB_RUNNER_H
+#define VMB_RUNNER_H
+
+#include "launch.h"
+#include "plan.h"
+#include "reporter.h"
+#include "require.h"
+#include "results-dir.h"
+
+struct runner {
+	const struct plan *plan;
+	uint64_t launches;
+	double seconds;
+	uint64_t seed;
+	const struct topology *topology;
+	struct placement placement;
+	const struct require_facts *facts;
+	bool apicv;
+	const struct run_identity *identity;
+	struct results_dir *dir;
+	struct reporter *reporter;
+	/* NULL, or: is this launch of this variant on disk already? */
+	bool (*done_before)(void *data, uint64_t launch,
+			    const struct variant *variant);
+	void *done_data;
+};
+
+/* What came of it, for the end of the run. */
+struct runner_outcome {
+	size_t variants[4];	/* by enum row_status */
+	bool interrupted;	/* by SIGINT or SIGTERM */
+	double *start_ms;	/* fork to first guest instruction; owned */
+	size_t nr_starts;
+	uint64_t tsc_khz;	/* of the guests; 0 when none ran */
+	bool emulated;		/* KVM emulated some guest's code ... */
+	double emulated_overhead; /* ... and an empty op took so many ticks */
+};
+
+/* -1: rows could not be written. */
+int runner_run(const struct runner *runner, struct runner_outcome *outcome,
+	       struct error *err);
+void runner_outcome_free(struct runner_outcome *outcome);
+
+#endif
