@@ -184,7 +184,7 @@ static int run_steps(struct run *run, int argc, char **argv)
 
 int cmd_run(int argc, char **argv)
 {
-	struct run run = { .dir = { .summary_fd = -1, .histogram_fd = -1 } };
+	struct run run = { .dir = RESULTS_DIR_CLOSED };
 	int status = run_steps(&run, argc, argv);
 
 	runner_outcome_free(&run.outcome);

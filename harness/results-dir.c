@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -60,39 +61,61 @@ static int check_empty(const char *path, struct error *err)
 	return 0;
 }
 
-static int create_file(const char *path, const char *name, const char *header,
-		       struct error *err)
+int results_dir_lock(struct results_dir *dir, const char *path,
+		     struct error *err)
 {
-	char *file = xasprintf("%s/%s", path, name);
-	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
-		      0666);
+	*dir = RESULTS_DIR_CLOSED;
+	dir->path = xstrdup(path);
+	dir->lock_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir->lock_fd < 0)
+		return error_set_errno(err, "cannot open directory '%s'", path);
+	if (flock(dir->lock_fd, LOCK_EX | LOCK_NB))
+		return error_set(err, "another run is writing to '%s'", path);
+	return 0;
+}
 
-	if (fd < 0 || dprintf(fd, "%s\n", header) < 0) {
-		error_set_errno(err, "cannot write '%s'", file);
-		if (fd >= 0)
-			close(fd);
-		fd = -1;
-	}
-	free(file);
+static int open_file(const struct results_dir *dir, const char *name, int flags,
+		     struct error *err)
+{
+	int fd = openat(dir->lock_fd, name,
+			flags | O_WRONLY | O_APPEND | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		error_set_errno(err, "cannot write '%s/%s'", dir->path, name);
 	return fd;
+}
+
+static int open_files(struct results_dir *dir, int flags, struct error *err)
+{
+	dir->summary_fd = open_file(dir, "summary.csv", flags, err);
+	if (dir->summary_fd < 0)
+		return -1;
+	dir->histogram_fd = open_file(dir, "histogram.csv", flags, err);
+	return dir->histogram_fd < 0 ? -1 : 0;
+}
+
+static int write_header(int fd, const char *header, struct error *err)
+{
+	if (dprintf(fd, "%s\n", header) < 0)
+		return error_set_errno(err, "cannot write the results");
+	return 0;
 }
 
 int results_dir_create(struct results_dir *dir, const char *path,
 		       struct error *err)
 {
-	*dir = (struct results_dir){ .summary_fd = -1, .histogram_fd = -1 };
-	if (make_directories(path, err) || check_empty(path, err))
+	*dir = RESULTS_DIR_CLOSED;
+	if (make_directories(path, err) || check_empty(path, err) ||
+	    results_dir_lock(dir, path, err) ||
+	    open_files(dir, O_CREAT | O_EXCL, err) ||
+	    write_header(dir->summary_fd, summary_csv_header, err))
 		return -1;
-	dir->path = xstrdup(path);
-	dir->summary_fd = create_file(path, "summary.csv", summary_csv_header,
-				      err);
-	if (dir->summary_fd >= 0)
-		dir->histogram_fd = create_file(path, "histogram.csv",
-						histogram_csv_header, err);
-	if (dir->histogram_fd >= 0)
-		return 0;
-	results_dir_close(dir);
-	return -1;
+	return write_header(dir->histogram_fd, histogram_csv_header, err);
+}
+
+int results_dir_reopen(struct results_dir *dir, struct error *err)
+{
+	return open_files(dir, 0, err);
 }
 
 void results_dir_close(struct results_dir *dir)
@@ -101,8 +124,10 @@ void results_dir_close(struct results_dir *dir)
 		close(dir->summary_fd);
 	if (dir->histogram_fd >= 0)
 		close(dir->histogram_fd);
+	if (dir->lock_fd >= 0)
+		close(dir->lock_fd);
 	free(dir->path);
-	*dir = (struct results_dir){ .summary_fd = -1, .histogram_fd = -1 };
+	*dir = RESULTS_DIR_CLOSED;
 }
 
 /* All in one write: a killed run leaves whole rows. */

@@ -24,9 +24,13 @@ struct run_identity {
 
 struct results_dir {
 	char *path;
+	int lock_fd;		/* the directory, locked: one run at a time */
 	int summary_fd;
 	int histogram_fd;
 };
+
+#define RESULTS_DIR_CLOSED \
+	(struct results_dir){ .lock_fd = -1, .summary_fd = -1, .histogram_fd = -1 }
 
 /*
  * Make @path, its parents too, and the two files in it. An error when it holds
@@ -34,6 +38,14 @@ struct results_dir {
  */
 int results_dir_create(struct results_dir *dir, const char *path,
 		       struct error *err);
+
+/*
+ * For a directory that holds results: lock it, so that no other run writes to
+ * it, and then, when its files are in order, open them for appending.
+ */
+int results_dir_lock(struct results_dir *dir, const char *path,
+		     struct error *err);
+int results_dir_reopen(struct results_dir *dir, struct error *err);
 
 /*
  * Append the rows of one launch, numbered from 1: its counters, and last its

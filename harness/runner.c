@@ -76,8 +76,6 @@ static int launch_variant(const struct runner *runner,
 	};
 
 	memcpy(request.arg, variant->arg, sizeof(request.arg));
-	memset(result, 0, sizeof(*result));
-	result->start_ms = NAN;
 	if (skip_unmet(runner, variant, result))
 		return 0;
 	return launch_run(&request, result, &interrupted);
@@ -106,7 +104,6 @@ struct loop {
 	struct launch_result *result;
 	struct tally *tallies;
 	double start;
-	size_t launched;
 };
 
 static int run_one(struct loop *loop, const struct scheduled_launch *next,
@@ -115,15 +112,20 @@ static int run_one(struct loop *loop, const struct scheduled_launch *next,
 	const struct runner *runner = loop->runner;
 	const struct variant *variant = &runner->plan->variants[next->variant];
 	struct tally *tally = &loop->tallies[next->variant];
+	struct launch_result *result = loop->result;
 
-	if (launch_variant(runner, variant, loop->result))
-		return 0;
-	if (results_dir_append(runner->dir, runner->identity, next->launch,
-			       variant, loop->result, err))
-		return -1;
-	loop->launched++;
-	note_outcome(loop->outcome, loop->result);
-	tally_add(tally, loop->result);
+	memset(result, 0, sizeof(*result));
+	result->start_ms = NAN;
+	if (!runner->resume ||
+	    !resume_find(runner->resume, next->launch, variant, result)) {
+		if (launch_variant(runner, variant, result))
+			return 0;
+		if (results_dir_append(runner->dir, runner->identity,
+				       next->launch, variant, result, err))
+			return -1;
+	}
+	note_outcome(loop->outcome, result);
+	tally_add(tally, result);
 	if (next->launch == runner->launches) {
 		reporter_variant(runner->reporter, variant, tally);
 		loop->outcome->variants[tally->status]++;

@@ -8,6 +8,7 @@
 #include "reporter.h"
 #include "require.h"
 #include "results-dir.h"
+#include "resume.h"
 
 struct runner {
 	const struct plan *plan;
@@ -21,10 +22,7 @@ struct runner {
 	const struct run_identity *identity;
 	struct results_dir *dir;
 	struct reporter *reporter;
-	/* NULL, or: is this launch of this variant on disk already? */
-	bool (*done_before)(void *data, uint64_t launch,
-			    const struct variant *variant);
-	void *done_data;
+	const struct resume *resume;	/* what is on disk already, or NULL */
 };
 
 /* What came of it, for the end of the run. */
