@@ -21,18 +21,18 @@ struct vm;
 
 /* One setting of a parameter. */
 struct param_value {
-	const char *text;	/* as in `delay=100us`; NULL ends a list */
+	const char *text; /* as in `delay=100us`; NULL ends a list */
 	uint64_t value;
 };
 
 /* Where a parameter's value goes. */
 enum param_target {
-	PARAM_ARG,		/* to the payload: shared->arg[arg] */
-	PARAM_CPL,		/* shared->cpl */
+	PARAM_ARG, /* to the payload: shared->arg[arg] */
+	PARAM_CPL, /* shared->cpl */
 };
 
 struct param {
-	const char *name;	/* NULL ends the parameters */
+	const char *name; /* NULL ends the parameters */
 	enum param_target target;
 	enum abi_arg arg;
 	const struct param_value *values;
@@ -40,13 +40,13 @@ struct param {
 
 /* How often an op must move a statistic of KVM. */
 enum expect_rule {
-	EXPECT_EACH = 1,	/* per_op times */
-	EXPECT_ALL_OR_NONE,	/* per_op times or never: it depends on the CPU
+	EXPECT_EACH = 1, /* per_op times */
+	EXPECT_ALL_OR_NONE, /* per_op times or never: it depends on the CPU
 				 * vendor and on KVM's settings which */
 };
 
 struct expectation {
-	enum expect_rule rule;	/* 0 ends the list */
+	enum expect_rule rule; /* 0 ends the list */
 	/*
 	 * A statistic of KVM_GET_STATS_FD, or "userspace_exits", which the
 	 * monitor counts. "exits" stands for exits less irq_exits: those are
@@ -59,15 +59,15 @@ struct expectation {
 /* What a hook may use. */
 struct bench_context {
 	const struct vm *vm;
-	const uint64_t *arg;	/* ABI_ARGS values: constants and parameters */
-	int helper_cpu;		/* pCPU for a thread of the hook, or -1 */
-	void *data;		/* the hook's own */
+	const uint64_t *arg; /* ABI_ARGS values: constants and parameters */
+	int helper_cpu; /* pCPU for a thread of the hook, or -1 */
+	void *data; /* the hook's own */
 };
 
 struct bench {
-	const char *name;	/* family/name */
+	const char *name; /* family/name */
 	const char *summary;
-	const char *payload;	/* guest/payload/NAME.c */
+	const char *payload; /* guest/payload/NAME.c */
 	/* What the host must have: see harness/require.h. NULL: nothing more. */
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
@@ -94,6 +94,9 @@ extern const struct bench *const bench_families[];
 
 /* Parameters that several families share. */
 extern const struct param_value cpl_values[];
-#define PARAM_CPL_BOTH { .name = "cpl", .target = PARAM_CPL, .values = cpl_values }
+#define PARAM_CPL_BOTH                                                   \
+	{                                                                \
+		.name = "cpl", .target = PARAM_CPL, .values = cpl_values \
+	}
 
 #endif

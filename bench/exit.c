@@ -27,7 +27,8 @@ const struct bench exit_benchmarks[] = {
 	},
 	{
 		.name = "exit/hlt-wake",
-		.summary = "from a thread's KVM_SIGNAL_MSI to the handler in a vCPU halted for IDLE",
+		.summary =
+			"from a thread's KVM_SIGNAL_MSI to the handler in a vCPU halted for IDLE",
 		.payload = "exit-hlt-wake",
 		.needs = "cpus>=2,guest-tsc=host-tsc",
 		.params = { { .name = "idle",

@@ -6,22 +6,21 @@
  */
 #include "bench/bench.h"
 
-#define MSR(text, index, symbol, rule, needed)				\
-	{								\
-		.name = "msr/rd-" text,					\
-		.summary = "RDMSR of " symbol,				\
-		.payload = "msr-rd",					\
-		.needs = needed,					\
-		.arg = { [ABI_ARG_MSR] = index },			\
-		.expect = { { rule, "exits", 1 } },			\
-	},								\
-	{								\
-		.name = "msr/wr-" text,					\
-		.summary = "WRMSR of " symbol ", the value it has",	\
-		.payload = "msr-wr",					\
-		.needs = needed,					\
-		.arg = { [ABI_ARG_MSR] = index },			\
-		.expect = { { rule, "exits", 1 } },			\
+#define MSR(text, index, symbol, rule, needed)                      \
+	{                                                           \
+		.name = "msr/rd-" text,                             \
+		.summary = "RDMSR of " symbol,                      \
+		.payload = "msr-rd",                                \
+		.needs = needed,                                    \
+		.arg = { [ABI_ARG_MSR] = index },                   \
+		.expect = { { rule, "exits", 1 } },                 \
+	},                                                          \
+	{                                                           \
+		.name = "msr/wr-" text,                             \
+		.summary = "WRMSR of " symbol ", the value it has", \
+		.payload = "msr-wr", .needs = needed,               \
+		.arg = { [ABI_ARG_MSR] = index },                   \
+		.expect = { { rule, "exits", 1 } },                 \
 	}
 
 const struct bench msr_benchmarks[] = {

@@ -18,7 +18,8 @@ static const struct param_value wait_values[] = {
 const struct bench timer_benchmarks[] = {
 	{
 		.name = "timer/tscdeadline-immed",
-		.summary = "from the WRMSR of an expired TSC deadline to the handler",
+		.summary =
+			"from the WRMSR of an expired TSC deadline to the handler",
 		.payload = "timer-tscdeadline-immed",
 		.needs = "guest:tsc-deadline-timer",
 		.expect = { { EXPECT_EACH, "irq_injections", 1 } },

@@ -12,7 +12,7 @@
 
 struct waker {
 	const struct vm *vm;
-	uint64_t idle;		/* TSC ticks */
+	uint64_t idle; /* TSC ticks */
 	atomic_bool stop;
 	pthread_t thread;
 };
@@ -64,8 +64,8 @@ int waker_start(struct bench_context *context, struct error *err)
 	int ret;
 
 	waker->vm = context->vm;
-	waker->idle = context->arg[ABI_ARG_DELAY_NS] * context->vm->tsc_khz /
-		      1000000;
+	waker->idle =
+		context->arg[ABI_ARG_DELAY_NS] * context->vm->tsc_khz / 1000000;
 	ret = start_thread(waker, context->helper_cpu);
 	if (ret) {
 		free(waker);

@@ -20,20 +20,20 @@
 
 #include <stdint.h>
 
-#define ABI_VERSION	1
+#define ABI_VERSION 1
 
 /* Ports. Nothing in KVM's irqchip or PIT answers to them. */
-#define ABI_PORT	0x500	/* messages */
-#define ABI_PORT_NOP	0x504	/* the monitor returns at once: exit/pio-user */
+#define ABI_PORT     0x500 /* messages */
+#define ABI_PORT_NOP 0x504 /* the monitor returns at once: exit/pio-user */
 
 /* Guest physical layout. Memory ends where the monitor's samples end. */
 #define ABI_SHARED_GPA	0x1000u
-#define ABI_TABLES_GPA	0x10000u	/* page tables, built by the monitor */
-#define ABI_IMAGE_GPA	0x200000u	/* the payload's segments */
-#define ABI_IMAGE_END	0x400000u
-#define ABI_SAMPLES_GPA 0x400000u	/* struct abi_samples */
+#define ABI_TABLES_GPA	0x10000u /* page tables, built by the monitor */
+#define ABI_IMAGE_GPA	0x100000u /* the payload's segments */
+#define ABI_IMAGE_END	0x200000u
+#define ABI_SAMPLES_GPA 0x200000u /* struct abi_samples */
 
-#define ABI_EMPTY_OPS	4096u	/* samples that the EMPTY pass may take */
+#define ABI_EMPTY_OPS 4096u /* samples that the EMPTY pass may take */
 
 enum abi_pass {
 	ABI_PASS_EMPTY,
@@ -48,16 +48,16 @@ enum abi_message {
 	ABI_BEGIN = 1,
 	ABI_END = 2,
 	ABI_DONE = 3,
-	ABI_SKIP = 4,	/* cannot run here: ->reason says why */
-	ABI_ABORT = 5,	/* unexpected exception, or ->reason when not 0 */
+	ABI_SKIP = 4, /* cannot run here: ->reason says why */
+	ABI_ABORT = 5, /* unexpected exception, or ->reason when not 0 */
 };
 #define ABI_MESSAGE(type, pass) ((uint32_t)(type) | (uint32_t)(pass) << 8)
 
 /* Arguments of a payload: constants of the descriptor, values of parameters. */
 enum abi_arg {
-	ABI_ARG_MSR,		/* MSR index */
-	ABI_ARG_DELAY_NS,	/* from one deadline to the next */
-	ABI_ARG_WAIT,		/* enum abi_wait */
+	ABI_ARG_MSR, /* MSR index */
+	ABI_ARG_DELAY_NS, /* from one deadline to the next */
+	ABI_ARG_WAIT, /* enum abi_wait */
 	ABI_ARGS,
 };
 
@@ -68,13 +68,13 @@ enum abi_wait {
 };
 
 /* Vector of the measured interrupt. */
-#define ABI_VECTOR	0x30
+#define ABI_VECTOR 0x30
 
 struct abi_exception {
 	uint64_t vector;
 	uint64_t error_code;
 	uint64_t rip;
-	uint64_t address;	/* CR2 */
+	uint64_t address; /* CR2 */
 };
 
 /*
@@ -84,18 +84,18 @@ struct abi_exception {
 struct abi_shared {
 	/* From the monitor, constant during a launch. */
 	uint32_t version;
-	uint32_t cpl;		/* privilege level of the payload: 0 or 3 */
+	uint32_t cpl; /* privilege level of the payload: 0 or 3 */
 	uint64_t arg[ABI_ARGS];
 	uint64_t tsc_khz;
-	uint64_t budget;	/* TSC ticks the TIMED pass may take */
-	uint64_t max_ops;	/* samples the TIMED pass may take */
+	uint64_t budget; /* TSC ticks the TIMED pass may take */
+	uint64_t max_ops; /* samples the TIMED pass may take */
 
 	/* From the guest. */
-	uint64_t start_tsc;	/* TSC at the first guest instruction */
+	uint64_t start_tsc; /* TSC at the first guest instruction */
 	uint64_t ops[ABI_PASSES];
-	uint64_t missed;	/* timer periods missed in the TIMED pass */
+	uint64_t missed; /* timer periods missed in the TIMED pass */
 	struct abi_exception exception;
-	uint64_t reason;	/* address of a string in guest memory, or 0 */
+	uint64_t reason; /* address of a string in guest memory, or 0 */
 
 	/*
 	 * Wake-ups by a thread of the monitor: the guest increments ready and

@@ -18,57 +18,54 @@
 
 #include "runtime.h"
 
-#define LOAD_OPERANDS			\
-	"mov %[a_], %%rax\n"		\
-	"mov %[c_], %%rcx\n"		\
+#define LOAD_OPERANDS        \
+	"mov %[a_], %%rax\n" \
+	"mov %[c_], %%rcx\n" \
 	"mov %[d_], %%rdx\n"
 
-#define FIRST_TSC			\
-	"lfence\n"			\
-	"rdtsc\n"			\
-	"shl $32, %%rdx\n"		\
-	"or %%rdx, %%rax\n"		\
-	"mov %%rax, %[t0_]\n"		\
-	LOAD_OPERANDS			\
-	"lfence\n"
+#define FIRST_TSC           \
+	"lfence\n"          \
+	"rdtsc\n"           \
+	"shl $32, %%rdx\n"  \
+	"or %%rdx, %%rax\n" \
+	"mov %%rax, %[t0_]\n" LOAD_OPERANDS "lfence\n"
 
-#define SECOND_TSC			\
-	"lfence\n"			\
-	"rdtsc\n"			\
-	"lfence\n"			\
-	"shl $32, %%rdx\n"		\
+#define SECOND_TSC         \
+	"lfence\n"         \
+	"rdtsc\n"          \
+	"lfence\n"         \
+	"shl $32, %%rdx\n" \
 	"or %%rdx, %%rax\n"
 
 /* Fixed registers make the bytes of FIRST_TSC the same in every payload. */
-#define OPERANDS(a, c, d)				\
-	register uint64_t t0_ asm("r8");		\
-	register uint64_t a_ asm("r9") = (a);		\
-	register uint64_t c_ asm("r10") = (c);		\
+#define OPERANDS(a, c, d)                      \
+	register uint64_t t0_ asm("r8");       \
+	register uint64_t a_ asm("r9") = (a);  \
+	register uint64_t c_ asm("r10") = (c); \
 	register uint64_t d_ asm("r11") = (d)
 
-#define ASM_OPERANDS(...)						\
+#define ASM_OPERANDS(...)                          \
 	: [t0_] "=&r"(t0_), ##__VA_ARGS__				\
 	: [a_] "r"(a_), [c_] "r"(c_), [d_] "r"(d_)			\
 	: "rbx", "rcx", "rdx", "rsi", "rdi", "cc", "memory"
 
 /* TSC ticks of one op. */
-#define TIMED(op, a, c, d)						\
-	({								\
-		uint64_t t1_;						\
-		OPERANDS(a, c, d);					\
-		asm volatile(FIRST_TSC op "\n" SECOND_TSC		\
-			     ASM_OPERANDS("=&a"(t1_)));			\
-		t1_ - t0_;						\
+#define TIMED(op, a, c, d)                                              \
+	({                                                              \
+		uint64_t t1_;                                           \
+		OPERANDS(a, c, d);                                      \
+		asm volatile(FIRST_TSC op                               \
+			     "\n" SECOND_TSC ASM_OPERANDS("=&a"(t1_))); \
+		t1_ - t0_;                                              \
 	})
 
 /* One op without TSC reads. */
-#define COUNTED(op, a, c, d)						\
-	({								\
-		uint64_t rax_;						\
-		OPERANDS(a, c, d);					\
-		asm volatile(LOAD_OPERANDS op				\
-			     ASM_OPERANDS("=&a"(rax_)));		\
-		(void)rax_;						\
+#define COUNTED(op, a, c, d)                                              \
+	({                                                                \
+		uint64_t rax_;                                            \
+		OPERANDS(a, c, d);                                        \
+		asm volatile(LOAD_OPERANDS op ASM_OPERANDS("=&a"(rax_))); \
+		(void)rax_;                                               \
 	})
 
 /* Handlers of the measured interrupt (handlers.S), and what they leave. */
@@ -80,48 +77,48 @@ extern volatile uint64_t irq_tsc;
  * by STI in front of HLT, whose shadow keeps the wake-up from coming too soon.
  */
 #define OPEN_SPIN "sti\n"
-#define WAIT_SPIN			\
-	"1:\n"				\
-	"cmpq $0, irq_tsc(%%rip)\n"	\
-	"je 1b\n"			\
+#define WAIT_SPIN                   \
+	"1:\n"                      \
+	"cmpq $0, irq_tsc(%%rip)\n" \
+	"je 1b\n"                   \
 	"cli\n"
 #define OPEN_HLT ""
-#define WAIT_HLT			\
-	"1:\n"				\
-	"sti\n"				\
-	"hlt\n"				\
-	"cli\n"				\
-	"cmpq $0, irq_tsc(%%rip)\n"	\
+#define WAIT_HLT                    \
+	"1:\n"                      \
+	"sti\n"                     \
+	"hlt\n"                     \
+	"cli\n"                     \
+	"cmpq $0, irq_tsc(%%rip)\n" \
 	"je 1b\n"
 
 /* An op that ends in an interrupt: the handler's irq_tsc is set then. */
-#define INTERRUPT(mode, op, a, c, d)					\
-	({								\
-		uint64_t rax_;						\
-		OPERANDS(a, c, d);					\
-		irq_tsc = 0;						\
-		asm volatile(OPEN_##mode LOAD_OPERANDS op "\n"		\
-			     WAIT_##mode ASM_OPERANDS("=&a"(rax_)));	\
-		(void)rax_;						\
+#define INTERRUPT(mode, op, a, c, d)                                      \
+	({                                                                \
+		uint64_t rax_;                                            \
+		OPERANDS(a, c, d);                                        \
+		irq_tsc = 0;                                              \
+		asm volatile(OPEN_##mode LOAD_OPERANDS op                 \
+			     "\n" WAIT_##mode ASM_OPERANDS("=&a"(rax_))); \
+		(void)rax_;                                               \
 	})
 
 /* The same; TSC ticks from before the op to the handler's first instruction. */
-#define TIMED_INTERRUPT(mode, op, a, c, d)				\
-	({								\
-		uint64_t rax_;						\
-		OPERANDS(a, c, d);					\
-		irq_tsc = 0;						\
-		asm volatile(OPEN_##mode FIRST_TSC op "\n"		\
-			     WAIT_##mode ASM_OPERANDS("=&a"(rax_)));	\
-		(void)rax_;						\
-		irq_tsc - t0_;						\
+#define TIMED_INTERRUPT(mode, op, a, c, d)                                \
+	({                                                                \
+		uint64_t rax_;                                            \
+		OPERANDS(a, c, d);                                        \
+		irq_tsc = 0;                                              \
+		asm volatile(OPEN_##mode FIRST_TSC op                     \
+			     "\n" WAIT_##mode ASM_OPERANDS("=&a"(rax_))); \
+		(void)rax_;                                               \
+		irq_tsc - t0_;                                            \
 	})
 
 struct pass {
 	struct abi_shared *shared;
 	enum abi_pass id;
 	uint64_t *sample, *first, *limit;
-	uint64_t end;			/* TSC */
+	uint64_t end; /* TSC */
 };
 
 /* The first touch of a page costs a fault: take it before the pass. */
@@ -176,59 +173,59 @@ static inline uint64_t pass_ops(const struct pass *pass)
 	return (uint64_t)(pass->sample - pass->first);
 }
 
-#define SAMPLE_PASS(id, shared, timed)				\
-	({							\
-		struct pass pass_;				\
-		pass_begin(&pass_, id, shared);			\
-		do						\
-			pass_sample(&pass_, timed);		\
-		while (pass_more(&pass_));			\
-		pass_end(&pass_, pass_ops(&pass_));		\
-		pass_ops(&pass_);				\
+#define SAMPLE_PASS(id, shared, timed)              \
+	({                                          \
+		struct pass pass_;                  \
+		pass_begin(&pass_, id, shared);     \
+		do                                  \
+			pass_sample(&pass_, timed); \
+		while (pass_more(&pass_));          \
+		pass_end(&pass_, pass_ops(&pass_)); \
+		pass_ops(&pass_);                   \
 	})
 
 /* Warm up for 1/16 of the budget, at most WARM_UP_OPS ops. */
 #define WARM_UP_OPS 64
-#define WARM_UP(shared, timed)						\
-	do {								\
-		uint64_t end_ = rdtsc() + (shared)->budget / 16;	\
-		unsigned int left_ = WARM_UP_OPS;			\
-		do							\
-			(void)(timed);					\
-		while (--left_ && rdtsc() < end_);			\
+#define WARM_UP(shared, timed)                                   \
+	do {                                                     \
+		uint64_t end_ = rdtsc() + (shared)->budget / 16; \
+		unsigned int left_ = WARM_UP_OPS;                \
+		do                                               \
+			(void)(timed);                           \
+		while (--left_ && rdtsc() < end_);               \
 	} while (0)
 
 /* EMPTY and the warm-up; @timed is an expression: TSC ticks of one op. */
-#define PREPARE(shared, timed)						\
-	do {								\
+#define PREPARE(shared, timed)                                           \
+	do {                                                             \
 		SAMPLE_PASS(ABI_PASS_EMPTY, shared, TIMED("", 0, 0, 0)); \
-		WARM_UP(shared, timed);					\
+		WARM_UP(shared, timed);                                  \
 	} while (0)
 
 /* EMPTY, the warm-up and TIMED: the number of ops. */
-#define TIMED_PASS(shared, timed)					\
-	({								\
-		PREPARE(shared, timed);					\
-		SAMPLE_PASS(ABI_PASS_TIMED, shared, timed);		\
+#define TIMED_PASS(shared, timed)                           \
+	({                                                  \
+		PREPARE(shared, timed);                     \
+		SAMPLE_PASS(ABI_PASS_TIMED, shared, timed); \
 	})
 
 /* BOUNDARY and COUNTED; @counted is an expression: one op. */
-#define COUNTED_PASS(shared, ops, counted)				\
-	do {								\
-		struct pass pass_;					\
-		pass_begin(&pass_, ABI_PASS_BOUNDARY, shared);		\
-		pass_end(&pass_, 0);					\
-		pass_begin(&pass_, ABI_PASS_COUNTED, shared);		\
-		for (uint64_t left_ = (ops); left_; left_--)		\
-			counted;					\
-		pass_end(&pass_, ops);					\
+#define COUNTED_PASS(shared, ops, counted)                     \
+	do {                                                   \
+		struct pass pass_;                             \
+		pass_begin(&pass_, ABI_PASS_BOUNDARY, shared); \
+		pass_end(&pass_, 0);                           \
+		pass_begin(&pass_, ABI_PASS_COUNTED, shared);  \
+		for (uint64_t left_ = (ops); left_; left_--)   \
+			counted;                               \
+		pass_end(&pass_, ops);                         \
 	} while (0)
 
 /* All passes of an op that needs nothing else. */
-#define MEASURE(shared, op, a, c, d)					\
-	do {								\
+#define MEASURE(shared, op, a, c, d)                                    \
+	do {                                                            \
 		uint64_t ops_ = TIMED_PASS(shared, TIMED(op, a, c, d)); \
-		COUNTED_PASS(shared, ops_, COUNTED(op, a, c, d));	\
+		COUNTED_PASS(shared, ops_, COUNTED(op, a, c, d));       \
 	} while (0)
 
 #endif

@@ -33,8 +33,8 @@ struct __attribute__((packed)) table_register {
 	uint64_t base;
 };
 
-#define GATE_INTERRUPT	0x8e	/* present, DPL 0, 64-bit interrupt gate */
-#define TSS_AVAILABLE	0x89ull /* present, DPL 0, available 64-bit TSS */
+#define GATE_INTERRUPT 0x8e /* present, DPL 0, 64-bit interrupt gate */
+#define TSS_AVAILABLE  0x89ull /* present, DPL 0, available 64-bit TSS */
 
 extern const char exception_stubs[], stray_interrupt_stub[];
 extern char ring0_stack_top[], exception_stack_top[];
@@ -50,7 +50,8 @@ static uint64_t gdt[] = {
 	[KERNEL_SS / 8] = 0x00cf93000000ffff,
 	[USER_SS / 8] = 0x00cff3000000ffff,
 	[USER_CS / 8] = 0x00affb000000ffff,
-	[TSS_SELECTOR / 8] = 0, 0,
+	[TSS_SELECTOR / 8] = 0,
+	0,
 };
 
 /* Where an expected exception goes on; 0 when none is expected. */
@@ -102,15 +103,17 @@ bool rdmsr_safe(uint32_t index, uint64_t *value)
 {
 	uint32_t low, high, faulted;
 
-	asm volatile("lea 1f(%%rip), %%rax\n"
-		     "mov %%rax, %[fixup]\n"
-		     "mov $1, %[faulted]\n"
-		     "rdmsr\n"
-		     "mov $0, %[faulted]\n"
-		     "1:\n"
-		     : "=&a"(low), "=&d"(high), [faulted] "=&b"(faulted),
-		       [fixup] "=m"(fixup_rip)
-		     : "c"(index) : "memory");
+	asm volatile(
+		"lea 1f(%%rip), %%rax\n"
+		"mov %%rax, %[fixup]\n"
+		"mov $1, %[faulted]\n"
+		"rdmsr\n"
+		"mov $0, %[faulted]\n"
+		"1:\n"
+		: "=&a"(low),
+		  "=&d"(high), [faulted] "=&b"(faulted), [fixup] "=m"(fixup_rip)
+		: "c"(index)
+		: "memory");
 	fixup_rip = 0;
 	*value = (uint64_t)high << 32 | low;
 	return !faulted;
@@ -140,9 +143,8 @@ static void load_tss(void)
 	tss.io_bitmap_offset = offsetof(struct tss, io_bitmap);
 	tss.io_bitmap_end = 0xff;
 	/* SDM vol. 3, figure 8-4: the 64-bit TSS descriptor. */
-	gdt[TSS_SELECTOR / 8] = (sizeof(tss) - 1) |
-				(base & 0xffffff) << 16 | TSS_AVAILABLE << 40 |
-				(base >> 24 & 0xff) << 56;
+	gdt[TSS_SELECTOR / 8] = (sizeof(tss) - 1) | (base & 0xffffff) << 16 |
+				TSS_AVAILABLE << 40 | (base >> 24 & 0xff) << 56;
 	gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
 	asm volatile("ltr %w0" : : "r"(TSS_SELECTOR));
 }

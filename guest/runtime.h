@@ -38,8 +38,11 @@ static inline uint64_t rdtsc(void)
 
 static inline void wrmsr(uint32_t index, uint64_t value)
 {
-	asm volatile("wrmsr" : : "c"(index), "a"((uint32_t)value),
-		     "d"((uint32_t)(value >> 32)) : "memory");
+	asm volatile("wrmsr"
+		     :
+		     : "c"(index), "a"((uint32_t)value),
+		       "d"((uint32_t)(value >> 32))
+		     : "memory");
 }
 
 static inline uint64_t rdmsr(uint32_t index)

@@ -3,22 +3,22 @@
 #ifndef VMB_SEGMENTS_H
 #define VMB_SEGMENTS_H
 
-#define KERNEL_CS	0x08
-#define KERNEL_SS	0x10
-#define USER_SS		(0x18 | 3)
-#define USER_CS		(0x20 | 3)
-#define TSS_SELECTOR	0x28
+#define KERNEL_CS    0x08
+#define KERNEL_SS    0x10
+#define USER_SS	     (0x18 | 3)
+#define USER_CS	     (0x20 | 3)
+#define TSS_SELECTOR 0x28
 
-#define NR_EXCEPTIONS	32
-#define STRAY_VECTOR	0xff	/* reported for any vector without a handler */
-#define NR_VECTORS	64
+#define NR_EXCEPTIONS 32
+#define STRAY_VECTOR  0xff /* reported for any vector without a handler */
+#define NR_VECTORS    64
 
 /* IST numbers in the TSS. */
-#define IST_NONE	0
-#define IST_NMI		1
+#define IST_NONE	 0
+#define IST_NMI		 1
 #define IST_DOUBLE_FAULT 2
 
 /* IF, IOPL 3 and the bit that is always one. */
-#define RFLAGS_RING3	0x3202
+#define RFLAGS_RING3 0x3202
 
 #endif

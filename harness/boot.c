@@ -3,25 +3,25 @@
 
 #include "boot.h"
 
-#define PTE_PRESENT	(1ull << 0)
-#define PTE_WRITE	(1ull << 1)
-#define PTE_USER	(1ull << 2)
-#define PTE_LARGE	(1ull << 7)
-#define PTE_TABLE	(PTE_PRESENT | PTE_WRITE | PTE_USER)
+#define PTE_PRESENT (1ull << 0)
+#define PTE_WRITE   (1ull << 1)
+#define PTE_USER    (1ull << 2)
+#define PTE_LARGE   (1ull << 7)
+#define PTE_TABLE   (PTE_PRESENT | PTE_WRITE | PTE_USER)
 
-#define CR0_PE		(1u << 0)
-#define CR0_MP		(1u << 1)
-#define CR0_ET		(1u << 4)
-#define CR0_NE		(1u << 5)
-#define CR0_WP		(1u << 16)
-#define CR0_PG		(1u << 31)
-#define CR4_PAE		(1u << 5)
-#define EFER_LME	(1u << 8)
-#define EFER_LMA	(1u << 10)
+#define CR0_PE	 (1u << 0)
+#define CR0_MP	 (1u << 1)
+#define CR0_ET	 (1u << 4)
+#define CR0_NE	 (1u << 5)
+#define CR0_WP	 (1u << 16)
+#define CR0_PG	 (1u << 31)
+#define CR4_PAE	 (1u << 5)
+#define EFER_LME (1u << 8)
+#define EFER_LMA (1u << 10)
 
 void boot_page_tables(void *tables, uint64_t gpa)
 {
-	uint64_t (*table)[512] = tables;
+	uint64_t(*table)[512] = tables;
 	uint64_t *pml4 = table[0], *pdpt = table[1], *directories = table[2];
 
 	memset(tables, 0, BOOT_TABLES_SIZE);
@@ -37,7 +37,7 @@ void boot_sregs(struct kvm_sregs *sregs, uint64_t page_tables_gpa)
 	struct kvm_segment code = {
 		.limit = 0xffffffff,
 		.selector = 0x08,
-		.type = 0xb,	/* execute, read, accessed */
+		.type = 0xb, /* execute, read, accessed */
 		.present = 1,
 		.s = 1,
 		.l = 1,
@@ -46,7 +46,7 @@ void boot_sregs(struct kvm_sregs *sregs, uint64_t page_tables_gpa)
 	struct kvm_segment data = code;
 
 	data.selector = 0x10;
-	data.type = 0x3;	/* read, write, accessed */
+	data.type = 0x3; /* read, write, accessed */
 	data.l = 0;
 	data.db = 1;
 	sregs->cs = code;

@@ -10,7 +10,7 @@
 struct capabilities {
 	struct require_facts require;
 	struct topology *topology;
-	bool apicv;	/* KVM uses APICv or AVIC where it can */
+	bool apicv; /* KVM uses APICv or AVIC where it can */
 };
 
 /* -1: KVM cannot be used, or hwloc cannot read the machine. */

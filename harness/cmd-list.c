@@ -74,7 +74,8 @@ static void print_params(const struct bench *bench)
 	}
 }
 
-static void list_text(const struct plan *plan, const struct require_facts *facts)
+static void list_text(const struct plan *plan,
+		      const struct require_facts *facts)
 {
 	const struct bench *bench = NULL;
 	struct error err;

@@ -99,15 +99,17 @@ static void print_conclusion(struct run *run)
 					"start_ms");
 
 	if (outcome->emulated)
-		reporter_note(&run->reporter,
-			      "warning: KVM emulates ring-0 guest code here (the empty op takes %.0f ticks): cpl=0 rows time the emulator",
-			      outcome->emulated_overhead);
+		reporter_note(
+			&run->reporter,
+			"warning: KVM emulates ring-0 guest code here (the empty op takes %.0f ticks): cpl=0 rows time the emulator",
+			outcome->emulated_overhead);
 	if (json_is_object(start))
-		reporter_note(&run->reporter,
-			      "from fork to the first guest instruction: median %.1f ms, maximum %.1f ms of %zu launches",
-			      json_real_value(json_object_get(start, "median")),
-			      json_real_value(json_object_get(start, "max")),
-			      outcome->nr_starts);
+		reporter_note(
+			&run->reporter,
+			"from fork to the first guest instruction: median %.1f ms, maximum %.1f ms of %zu launches",
+			json_real_value(json_object_get(start, "median")),
+			json_real_value(json_object_get(start, "max")),
+			outcome->nr_starts);
 }
 
 static int measure(struct run *run, struct error *err)

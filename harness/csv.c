@@ -42,7 +42,7 @@ void csv_put_u64(struct csv_line *line, uint64_t value)
 
 void csv_put_number(struct csv_line *line, double value, int decimals)
 {
-	char text[350];		/* DBL_MAX has 309 digits */
+	char text[350]; /* DBL_MAX has 309 digits */
 	size_t len;
 
 	len = (size_t)snprintf(text, sizeof(text), "%.*f", decimals, value);

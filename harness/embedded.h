@@ -10,7 +10,7 @@
 
 struct embedded_file {
 	const char *name;
-	const unsigned char *data;	/* a NUL follows the last byte */
+	const unsigned char *data; /* a NUL follows the last byte */
 	size_t size;
 };
 

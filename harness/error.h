@@ -18,26 +18,24 @@ struct error {
 /* Exit statuses of every command; README.md documents them. */
 enum exit_status {
 	EXIT_DONE = 0,
-	EXIT_FAILED = 1,	/* a variant failed, or the job could not be done */
+	EXIT_FAILED = 1, /* a variant failed, or the job could not be done */
 	EXIT_USAGE = 2,
 	EXIT_REGRESSION = 3,
 	EXIT_ALL_SKIPPED = 77,
 };
 
 /* Fill @err (which may be NULL) and return -1, for `return error_set(...)`. */
-__attribute__((format(printf, 2, 3)))
-int error_set(struct error *err, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) int error_set(struct error *err,
+						    const char *fmt, ...);
 
 /* The same, and append ": " and the text of the current errno. */
-__attribute__((format(printf, 2, 3)))
-int error_set_errno(struct error *err, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) int error_set_errno(struct error *err,
+							  const char *fmt, ...);
 
 /* Print "run-bench: TEXT" and a newline on stderr. */
-__attribute__((format(printf, 1, 2)))
-void error_print(const char *fmt, ...);
+__attribute__((format(printf, 1, 2))) void error_print(const char *fmt, ...);
 
 /* The same with "run-bench: warning: ". */
-__attribute__((format(printf, 1, 2)))
-void warning_print(const char *fmt, ...);
+__attribute__((format(printf, 1, 2))) void warning_print(const char *fmt, ...);
 
 #endif

@@ -9,7 +9,12 @@
 
 #define MAX_ENTRIES 256
 
-enum cpuid_register { EAX, EBX, ECX, EDX };
+enum cpuid_register {
+	EAX,
+	EBX,
+	ECX,
+	EDX
+};
 
 /* SDM vol. 2, CPUID; APM vol. 3, appendix E. */
 static const struct flag {
@@ -56,7 +61,7 @@ static void add_irqchip_flags(int kvm_fd, struct kvm_cpuid2 *cpuid)
 
 	if (!leaf1)
 		return;
-	leaf1->ebx &= 0x00ffffff;	/* initial APIC ID 0 */
+	leaf1->ebx &= 0x00ffffff; /* initial APIC ID 0 */
 	leaf1->ecx |= 1u << 21;
 	if (kvm_try_value(kvm_fd, KVM_CHECK_EXTENSION,
 			  KVM_CAP_TSC_DEADLINE_TIMER) > 0)

@@ -16,7 +16,11 @@
  */
 struct kvm_cpuid2 *guest_cpuid(int kvm_fd, struct error *err);
 
-enum flag_state { FLAG_UNKNOWN = -1, FLAG_ABSENT, FLAG_PRESENT };
+enum flag_state {
+	FLAG_UNKNOWN = -1,
+	FLAG_ABSENT,
+	FLAG_PRESENT
+};
 
 /* Is flag @name (as in /proc/cpuinfo, with '-' for '_') set? */
 enum flag_state guest_cpuid_flag(const struct kvm_cpuid2 *cpuid,

@@ -28,9 +28,10 @@ static void start_watchdog(struct kvm_run *run, double seconds)
 	struct sigaction action = { .sa_handler = stop_vcpu };
 	struct itimerval timer = {
 		.it_value = { .tv_sec = (time_t)seconds,
-			      .tv_usec = (suseconds_t)((seconds -
-							(double)(time_t)seconds) *
-						       1e6) },
+			      .tv_usec =
+				      (suseconds_t)((seconds -
+						     (double)(time_t)seconds) *
+						    1e6) },
 		.it_interval = { .tv_usec = 10000 },
 	};
 
@@ -136,12 +137,15 @@ static int check_passes(const struct guest_run *run, struct error *err)
 {
 	for (int i = 0; i < ABI_PASSES; i++)
 		if (!run->pass[i].ended)
-			return error_set(err,
-					 "the guest left out a pass");
+			return error_set(err, "the guest left out a pass");
 	return 0;
 }
 
-enum step { STEP_GO_ON, STEP_END, STEP_ERROR };
+enum step {
+	STEP_GO_ON,
+	STEP_END,
+	STEP_ERROR
+};
 
 static enum step handle_message(const struct vm *vm, struct guest_run *run,
 				uint32_t message, struct error *err)
@@ -181,9 +185,10 @@ static void report_internal_error(const struct vm *vm, const char *rip,
 	const struct kvm_run *run = vm->run;
 
 	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION)
-		error_set(err,
-			  "KVM cannot emulate the instruction at %s (KVM_EXIT_INTERNAL_ERROR)",
-			  rip);
+		error_set(
+			err,
+			"KVM cannot emulate the instruction at %s (KVM_EXIT_INTERNAL_ERROR)",
+			rip);
 	else
 		error_set(err, "KVM_EXIT_INTERNAL_ERROR, suberror %u, at %s",
 			  run->internal.suberror, rip);

@@ -15,14 +15,14 @@
 
 struct guest_pass {
 	struct kvm_stats_values begin, end;
-	uint64_t ops;			/* as the guest says: not yet checked */
-	uint64_t userspace_exits;	/* KVM_RUN returns between BEGIN and END */
+	uint64_t ops; /* as the guest says: not yet checked */
+	uint64_t userspace_exits; /* KVM_RUN returns between BEGIN and END */
 	bool begun, ended;
 };
 
 struct guest_run {
 	struct guest_pass pass[ABI_PASSES];
-	uint64_t exits;			/* KVM_RUN returns so far */
+	uint64_t exits; /* KVM_RUN returns so far */
 	bool skipped;
 };
 

@@ -14,7 +14,8 @@ static int read_at(int fd, void *to, size_t size, uint64_t offset,
 	if (got < 0)
 		return error_set_errno(err, "cannot read KVM's statistics");
 	if ((size_t)got != size)
-		return error_set(err, "cannot read KVM's statistics: too short");
+		return error_set(err,
+				 "cannot read KVM's statistics: too short");
 	return 0;
 }
 
@@ -27,11 +28,12 @@ static void add_stat(struct kvm_stats *stats, int fd,
 	/* Histograms have no place in a per-op metric. */
 	if (desc->size != 1 || stats->count == KVM_STATS_MAX)
 		return;
-	snprintf(stats->stat[stats->count].name, KVM_STATS_NAME_SIZE, "%s",
+	snprintf(stats->stat[stats->count].name, KVM_STATS_NAME_SIZE, "%.47s",
 		 name);
 	stats->stat[stats->count].fd = fd;
 	stats->stat[stats->count].offset = header->data_offset + desc->offset;
-	stats->stat[stats->count].cumulative = type == KVM_STATS_TYPE_CUMULATIVE;
+	stats->stat[stats->count].cumulative = type ==
+					       KVM_STATS_TYPE_CUMULATIVE;
 	stats->count++;
 }
 

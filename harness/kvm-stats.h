@@ -19,15 +19,15 @@ struct kvm_stats {
 	struct {
 		char name[KVM_STATS_NAME_SIZE];
 		int fd;
-		uint64_t offset;	/* of the value, in the descriptor's file */
-		bool cumulative;	/* counts up; otherwise a state or a peak */
+		uint64_t offset; /* of the value, in the descriptor's file */
+		bool cumulative; /* counts up; otherwise a state or a peak */
 	} stat[KVM_STATS_MAX];
 	int fd[2];
 	int nr_fds;
 };
 
 struct kvm_stats_values {
-	uint64_t value[KVM_STATS_MAX];	/* in the order of kvm_stats.stat */
+	uint64_t value[KVM_STATS_MAX]; /* in the order of kvm_stats.stat */
 };
 
 /*

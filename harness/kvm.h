@@ -14,39 +14,39 @@
 
 #include "error.h"
 
-#define KVM_ASSERT_SIZE(request, arg)					\
-	_Static_assert(sizeof(*(arg)) == _IOC_SIZE(request) ||		\
-			       _IOC_SIZE(request) == 0,			\
+#define KVM_ASSERT_SIZE(request, arg)                          \
+	_Static_assert(sizeof(*(arg)) == _IOC_SIZE(request) || \
+			       _IOC_SIZE(request) == 0,        \
 		       "argument of the wrong size for " #request)
 
-#define kvm_try(fd, request, arg)					\
-	({								\
-		KVM_ASSERT_SIZE(request, arg);				\
-		ioctl(fd, request, arg);				\
+#define kvm_try(fd, request, arg)              \
+	({                                     \
+		KVM_ASSERT_SIZE(request, arg); \
+		ioctl(fd, request, arg);       \
 	})
 
-#define kvm_do(fd, request, arg, err)					\
-	({								\
-		int ret_ = kvm_try(fd, request, arg);			\
-		if (ret_ < 0)						\
+#define kvm_do(fd, request, arg, err)                                       \
+	({                                                                  \
+		int ret_ = kvm_try(fd, request, arg);                       \
+		if (ret_ < 0)                                               \
 			error_set_errno(err, "KVM refused '%s'", #request); \
-		ret_;							\
+		ret_;                                                       \
 	})
 
 /* The same for ioctls whose argument is a plain number or nothing. */
-#define kvm_try_value(fd, request, value)				\
-	({								\
-		_Static_assert(_IOC_SIZE(request) == 0,			\
-			       #request " takes a pointer");		\
-		ioctl(fd, request, (unsigned long)(value));		\
+#define kvm_try_value(fd, request, value)                    \
+	({                                                   \
+		_Static_assert(_IOC_SIZE(request) == 0,      \
+			       #request " takes a pointer"); \
+		ioctl(fd, request, (unsigned long)(value));  \
 	})
 
-#define kvm_do_value(fd, request, value, err)				\
-	({								\
-		int ret_ = kvm_try_value(fd, request, value);		\
-		if (ret_ < 0)						\
+#define kvm_do_value(fd, request, value, err)                               \
+	({                                                                  \
+		int ret_ = kvm_try_value(fd, request, value);               \
+		if (ret_ < 0)                                               \
 			error_set_errno(err, "KVM refused '%s'", #request); \
-		ret_;							\
+		ret_;                                                       \
 	})
 
 /*

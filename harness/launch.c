@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
@@ -18,8 +19,8 @@
 #include "util.h"
 #include "vm.h"
 
-/* Samples of a launch at most: p99.9 rests on 262 of them, 2 MiB. */
-#define MAX_SAMPLES 262144
+/* Samples of a launch at most: with the empty op's they fill 2 MiB. */
+#define MAX_SAMPLES (262144 - ABI_EMPTY_OPS)
 /* Of a launch's time; the counted pass takes about as long as the timed one. */
 #define TIMED_SHARE 0.42
 /* How long after its own watchdog a child is killed. */
@@ -39,9 +40,9 @@ void launch_result_free(struct launch_result *result)
 	munmap(result, sizeof(*result));
 }
 
-__attribute__((format(printf, 3, 4)))
-static void set_outcome(struct launch_result *result, enum row_status status,
-			const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static void
+set_outcome(struct launch_result *result, enum row_status status,
+	    const char *fmt, ...)
 {
 	va_list ap;
 
@@ -87,27 +88,37 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 	return n;
 }
 
-static void store_counters(struct launch_result *result,
-			   const struct verify_count *counts, size_t n,
-			   uint64_t missed_periods, uint64_t timed_ops)
+static struct launch_counter *add_counter(struct launch_result *result,
+					  const char *name)
 {
 	struct launch_counter *counter;
 
-	result->nr_counters = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (!counts[i].count)
-			continue;
-		counter = &result->counter[result->nr_counters++];
-		snprintf(counter->name, sizeof(counter->name), "%s",
-			 counts[i].name);
-		counter->per_op = (double)counts[i].count /
-				  (double)result->counted_ops;
-	}
-	if (missed_periods) {
-		counter = &result->counter[result->nr_counters++];
-		snprintf(counter->name, sizeof(counter->name), "missed_periods");
-		counter->per_op = (double)missed_periods / (double)timed_ops;
-	}
+	if (result->nr_counters == LAUNCH_MAX_COUNTERS)
+		return NULL;
+	counter = &result->counter[result->nr_counters++];
+	*counter = (struct launch_counter){ .status = STATUS_OK };
+	snprintf(counter->name, sizeof(counter->name), "%s", name);
+	return counter;
+}
+
+static void store_counter(struct launch_result *result, const char *name,
+			  double count, uint64_t ops)
+{
+	struct launch_counter *counter = add_counter(result, name);
+
+	if (counter)
+		counter->per_op = count / (double)ops;
+}
+
+/* Every statistic of KVM that moved. */
+static void store_counts(struct launch_result *result,
+			 const struct verify_facts *facts)
+{
+	for (size_t i = 0; i < facts->nr_counts; i++)
+		if (facts->count[i].count)
+			store_counter(result, facts->count[i].name,
+				      (double)facts->count[i].count,
+				      facts->ops);
 }
 
 static int summarize(const struct vm *vm, const struct guest_run *run,
@@ -115,8 +126,8 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 {
 	uint64_t empty_ops = run->pass[ABI_PASS_EMPTY].ops;
 	uint64_t timed_ops = run->pass[ABI_PASS_TIMED].ops;
-	struct abi_samples *samples = vm_memory(vm, ABI_SAMPLES_GPA,
-						sizeof(*samples));
+	struct abi_samples *samples =
+		vm_memory(vm, ABI_SAMPLES_GPA, sizeof(*samples));
 	struct summary empty;
 
 	if (empty_ops > ABI_EMPTY_OPS || timed_ops > MAX_SAMPLES)
@@ -142,8 +153,9 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 {
 	static struct verify_count counts[KVM_STATS_MAX + 1];
 	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
-	struct abi_shared *shared = vm_shared(vm);
-	struct verify_facts facts = { .count = counts, .apicv = request->apicv };
+	const uint64_t missed = vm_shared(vm)->missed;
+	struct verify_facts facts = { .count = counts,
+				      .apicv = request->apicv };
 	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
 	struct error err;
 
@@ -160,9 +172,11 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	facts.emulated = result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
-	if (result->counted_ops)
-		store_counters(result, counts, facts.nr_counts, shared->missed,
-			       run->pass[ABI_PASS_TIMED].ops);
+	if (facts.ops)
+		store_counts(result, &facts);
+	if (missed)
+		store_counter(result, "missed_periods", (double)missed,
+			      run->pass[ABI_PASS_TIMED].ops);
 }
 
 static void store_start(const struct vm *vm, uint64_t fork_tsc,
@@ -173,8 +187,8 @@ static void store_start(const struct vm *vm, uint64_t fork_tsc,
 	result->tsc_khz = vm->tsc_khz;
 	result->start_ms = NAN;
 	if (vm->same_tsc && start_tsc > fork_tsc)
-		result->start_ms = (double)(start_tsc - fork_tsc) /
-				   (double)vm->tsc_khz;
+		result->start_ms =
+			(double)(start_tsc - fork_tsc) / (double)vm->tsc_khz;
 }
 
 static int prepare(const struct launch_request *request, struct vm *vm,
@@ -257,9 +271,9 @@ static bool wait_for(pid_t pid, int timeout_ms,
 		if (ret > 0 || (ret < 0 && errno != EINTR))
 			break;
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		left = timeout_ms - (int)((now.tv_sec - start.tv_sec) * 1000 +
-					  (now.tv_nsec - start.tv_nsec) /
-						  1000000);
+		left = timeout_ms -
+		       (int)((now.tv_sec - start.tv_sec) * 1000 +
+			     (now.tv_nsec - start.tv_nsec) / 1000000);
 	}
 	close(fd);
 	return ret > 0;
@@ -301,13 +315,15 @@ static pid_t fork_child(const struct launch_request *request,
 int launch_run(const struct launch_request *request,
 	       struct launch_result *result, const volatile bool *interrupted)
 {
-	int timeout_ms = (int)(request->watchdog_seconds * 1000) + KILL_AFTER_MS;
+	int timeout_ms =
+		(int)(request->watchdog_seconds * 1000) + KILL_AFTER_MS;
 	bool ended;
 	int status;
 	pid_t pid;
 
 	memset(result, 0, sizeof(*result));
-	set_outcome(result, STATUS_FAIL, "launch process ended without a result");
+	set_outcome(result, STATUS_FAIL,
+		    "launch process ended without a result");
 	pid = fork_child(request, result);
 	if (pid < 0) {
 		set_outcome(result, STATUS_FAIL, "cannot fork: %s",

@@ -15,7 +15,7 @@
 #include "topology.h"
 #include "verify.h"
 
-#define LAUNCH_MAX_COUNTERS (KVM_STATS_MAX + 8)
+#define LAUNCH_MAX_COUNTERS 512
 
 struct launch_request {
 	const struct bench *bench;
@@ -23,27 +23,30 @@ struct launch_request {
 	uint32_t cpl;
 	const struct topology *topology;
 	struct placement placement;
-	double seconds;		/* what the measured passes may take in all */
+	double seconds; /* what the measured passes may take in all */
 	double watchdog_seconds; /* after which a launch is ended */
 	bool apicv;
 };
 
+/* A row of unit per_op: what an op moved a counter by, or why it is unknown. */
 struct launch_counter {
-	char name[KVM_STATS_NAME_SIZE];
+	char name[96];
+	enum row_status status; /* STATUS_OK or STATUS_SKIP */
 	double per_op;
+	char reason[128]; /* of a skip */
 };
 
 struct launch_result {
 	enum row_status status;
-	char reason[256];	/* empty for STATUS_OK */
-	struct summary latency;	/* TSC ticks; overhead not subtracted */
-	double overhead;	/* median TSC ticks of the empty op */
-	double start_ms;	/* from fork to the first guest instruction,
+	char reason[256]; /* empty for STATUS_OK */
+	struct summary latency; /* TSC ticks; overhead not subtracted */
+	double overhead; /* median TSC ticks of the empty op */
+	double start_ms; /* from fork to the first guest instruction,
 				 * NAN where the TSCs differ */
-	uint64_t tsc_khz;	/* of the guest; 0 when there was none */
-	bool emulated;		/* KVM emulates the guest's own code */
+	uint64_t tsc_khz; /* of the guest; 0 when there was none */
+	bool emulated; /* KVM emulates the guest's own code */
 	uint64_t counted_ops;
-	int nr_counters;	/* those that moved, from the counted pass */
+	unsigned int nr_counters; /* from the counted pass */
 	struct launch_counter counter[LAUNCH_MAX_COUNTERS];
 	uint64_t histogram[HISTOGRAM_BUCKETS];
 };

@@ -13,7 +13,8 @@ static const struct command {
 	const char *summary;
 } commands[] = {
 	{ "run", cmd_run, "measure; writes a results directory" },
-	{ "list", cmd_list, "every benchmark and whether this host can run it" },
+	{ "list", cmd_list,
+	  "every benchmark and whether this host can run it" },
 	{ "plot", cmd_plot, "draw the pictures of a results directory" },
 };
 

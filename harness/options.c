@@ -12,7 +12,7 @@
 #define QUICK_SECONDS	 0.1
 #define MAX_LAUNCHES	 100000
 #define MAX_SECONDS	 3600
-#define MAX_NUMBER	 65535	/* of a pCPU or a node */
+#define MAX_NUMBER	 65535 /* of a pCPU or a node */
 
 const char run_options_help[] =
 	"usage: run-bench [run] [OPTIONS] [PATTERN...]\n"
@@ -93,9 +93,10 @@ static int parse_seconds(const char *text, double *value, struct error *err)
 	*value = strtod(text, &end);
 	if (end == text || *end || !isfinite(*value) || *value < 0.001 ||
 	    *value > MAX_SECONDS)
-		return error_set(err,
-				 "invalid value '%s' of '--time' (0.001 to %d seconds)",
-				 text, MAX_SECONDS);
+		return error_set(
+			err,
+			"invalid value '%s' of '--time' (0.001 to %d seconds)",
+			text, MAX_SECONDS);
 	return 0;
 }
 
@@ -152,14 +153,15 @@ static int apply_defaults(struct run_options *options, struct error *err)
 		      options->nr_patterns;
 
 	if (options->resume && chosen)
-		return error_set(err,
-				 "'--resume' takes the options of the run it finishes: leave out all but '--tap'");
+		return error_set(
+			err,
+			"'--resume' takes the options of the run it finishes: leave out all but '--tap'");
 	if (!options->launches)
-		options->launches = options->quick ? QUICK_LAUNCHES :
-						     DEFAULT_LAUNCHES;
+		options->launches = options->quick ? QUICK_LAUNCHES
+						   : DEFAULT_LAUNCHES;
 	if (!(options->seconds > 0))
-		options->seconds = options->quick ? QUICK_SECONDS :
-						    DEFAULT_SECONDS;
+		options->seconds = options->quick ? QUICK_SECONDS
+						  : DEFAULT_SECONDS;
 	return 0;
 }
 
@@ -170,16 +172,16 @@ int run_options_parse(struct run_options *options, int argc, char **argv,
 
 	*options = (struct run_options){ .cpu = -1, .node = -1 };
 	opterr = 0;
-	optind = 0;	/* glibc: start afresh */
+	optind = 0; /* glibc: start afresh */
 	while (index = optind ? optind : 1,
 	       (id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (id == ':')
 			return error_set(err, "option '%s' needs a value",
 					 argv[optind - 1]);
 		if (id == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind > index ? optind - 1 :
-							       index]);
+			return error_set(
+				err, "unknown option '%s'",
+				argv[optind > index ? optind - 1 : index]);
 		if (apply_option(options, (enum option_id)id, err))
 			return -1;
 	}

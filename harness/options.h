@@ -10,19 +10,19 @@
 #include "error.h"
 
 struct run_options {
-	const char *output;	/* NULL: results/<UTC time>-<host>-<kernel> */
-	const char *resume;	/* NULL: a new run */
-	const char *label;	/* NULL: the kernel release */
+	const char *output; /* NULL: results/<UTC time>-<host>-<kernel> */
+	const char *resume; /* NULL: a new run */
+	const char *label; /* NULL: the kernel release */
 	uint64_t launches;
-	double seconds;		/* of one launch */
-	int cpu;		/* -1: topology.h chooses */
-	int node;		/* -1: likewise */
-	bool seeded;		/* --seed was given */
+	double seconds; /* of one launch */
+	int cpu; /* -1: topology.h chooses */
+	int node; /* -1: likewise */
+	bool seeded; /* --seed was given */
 	uint64_t seed;
 	bool quick;
 	bool tap;
 	bool help;
-	char **patterns;	/* inside argv */
+	char **patterns; /* inside argv */
 	size_t nr_patterns;
 };
 

@@ -122,9 +122,10 @@ static int select_matching(struct plan *plan, char *const *patterns,
 	plan->count = kept;
 	for (size_t p = 0; p < nr_patterns && !ret; p++)
 		if (!used[p])
-			ret = error_set(err,
-					"no benchmark matches '%s' (see 'run-bench list')",
-					patterns[p]);
+			ret = error_set(
+				err,
+				"no benchmark matches '%s' (see 'run-bench list')",
+				patterns[p]);
 	free(used);
 	return ret;
 }

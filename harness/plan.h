@@ -10,7 +10,7 @@
 
 struct variant {
 	const struct bench *bench;
-	char text[VARIANT_TEXT_SIZE];	/* "delay=100us,wait=hlt", may be "" */
+	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
 };

@@ -66,8 +66,8 @@ static size_t reason_number(struct reporter *reporter, const char *reason)
 static void table_begin(struct reporter *reporter)
 {
 	(void)reporter;
-	printf("%-42s %10s %10s %7s  %s\n", "benchmark (TSC ticks)", "p50", "p99",
-	       "spread", "status");
+	printf("%-42s %10s %10s %7s  %s\n", "benchmark (TSC ticks)", "p50",
+	       "p99", "spread", "status");
 }
 
 static void table_variant(struct reporter *reporter,
@@ -123,9 +123,9 @@ static void tap_variant(struct reporter *reporter,
 {
 	struct tally_summary summary;
 
-	printf("%sok %zu - %s%s%s",
-	       tally->status == STATUS_FAIL ? "not " : "", reporter->shown,
-	       variant->bench->name, *variant->text ? " " : "", variant->text);
+	printf("%sok %zu - %s%s%s", tally->status == STATUS_FAIL ? "not " : "",
+	       reporter->shown, variant->bench->name, *variant->text ? " " : "",
+	       variant->text);
 	if (tally->status == STATUS_SKIP)
 		printf(" # SKIP %s", tally->reason);
 	putchar('\n');

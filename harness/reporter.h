@@ -13,7 +13,7 @@
 
 struct reporter {
 	const struct reporter_ops *ops;
-	size_t variants;	/* how many the run has */
+	size_t variants; /* how many the run has */
 	size_t shown;
 	/* Distinct reasons, which the table numbers and explains at its end. */
 	char **reasons;
@@ -39,8 +39,8 @@ void reporter_begin(struct reporter *reporter, const struct reporter_ops *ops,
 		    size_t variants);
 void reporter_variant(struct reporter *reporter, const struct variant *variant,
 		      const struct tally *tally);
-__attribute__((format(printf, 2, 3)))
-void reporter_note(struct reporter *reporter, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void
+reporter_note(struct reporter *reporter, const char *fmt, ...);
 void reporter_end(struct reporter *reporter);
 
 /* One line on stderr, when that is a tty; the next output clears it. */

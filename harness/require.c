@@ -61,7 +61,8 @@ static enum require_result check_tsc(const char *rest,
 	}
 	if (facts->same_tsc)
 		return REQUIRE_MET;
-	error_set(err, "KVM cannot set the guest's TSC offset (Linux 5.16 can)");
+	error_set(err,
+		  "KVM cannot set the guest's TSC offset (Linux 5.16 can)");
 	return REQUIRE_UNMET;
 }
 

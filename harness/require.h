@@ -22,8 +22,8 @@ struct require_facts {
 
 enum require_result {
 	REQUIRE_MET,
-	REQUIRE_UNMET,		/* @err: which term, and why */
-	REQUIRE_INVALID,	/* @err: which term cannot be understood */
+	REQUIRE_UNMET, /* @err: which term, and why */
+	REQUIRE_INVALID, /* @err: which term cannot be understood */
 };
 
 /* @expr may be NULL: met. */

@@ -32,8 +32,8 @@ static int make_directories(const char *path, struct error *err)
 		if (slash)
 			*slash = '\0';
 		if (mkdir(partial, 0777) && errno != EEXIST)
-			ret = error_set_errno(err, "cannot create directory '%s'",
-					      partial);
+			ret = error_set_errno(
+				err, "cannot create directory '%s'", partial);
 		if (slash)
 			*slash = '/';
 	} while (slash && !ret);
@@ -54,9 +54,10 @@ static int check_empty(const char *path, struct error *err)
 		found = !lstat(name, &st);
 		free(name);
 		if (found)
-			return error_set(err,
-					 "'%s' holds results already: finish them with --resume, or choose another --output",
-					 path);
+			return error_set(
+				err,
+				"'%s' holds results already: finish them with --resume, or choose another --output",
+				path);
 	}
 	return 0;
 }
@@ -149,8 +150,9 @@ static int append(int fd, const char *text, size_t size, const char *name,
 	return -1;
 }
 
-static void begin_row(struct csv_line *line, const struct run_identity *identity,
-		      uint64_t launch, const struct variant *variant)
+static void begin_row(struct csv_line *line,
+		      const struct run_identity *identity, uint64_t launch,
+		      const struct variant *variant)
 {
 	char now[32];
 
@@ -201,8 +203,14 @@ static void counter_row(struct csv_line *line,
 {
 	csv_put_text(line, counter->name);
 	csv_put_text(line, "per_op");
-	csv_put_text(line, row_status_name(STATUS_OK));
-	csv_put_empty(line, 1);
+	csv_put_text(line, row_status_name(counter->status));
+	csv_put_text(line, counter->reason);
+	if (counter->status != STATUS_OK) {
+		csv_put_u64(line, 0);
+		csv_put_empty(line, 11);
+		csv_put_end(line);
+		return;
+	}
 	csv_put_u64(line, ops);
 	csv_put_empty(line, 2);
 	csv_put_number(line, counter->per_op, 6);
@@ -221,7 +229,7 @@ static int append_summary(struct results_dir *dir,
 	struct csv_line line = { .stream = open_memstream(&text, &size) };
 	int ret;
 
-	for (int i = 0; i < result->nr_counters; i++) {
+	for (unsigned int i = 0; i < result->nr_counters; i++) {
 		begin_row(&line, identity, launch, variant);
 		counter_row(&line, &result->counter[i], result->counted_ops);
 	}
@@ -257,8 +265,8 @@ static int append_histogram(struct results_dir *dir, uint64_t launch,
 		csv_put_end(&line);
 	}
 	fclose(line.stream);
-	ret = size ? append(dir->histogram_fd, text, size, "histogram.csv", err) :
-		     0;
+	ret = size ? append(dir->histogram_fd, text, size, "histogram.csv", err)
+		   : 0;
 	free(text);
 	return ret;
 }

@@ -24,13 +24,16 @@ struct run_identity {
 
 struct results_dir {
 	char *path;
-	int lock_fd;		/* the directory, locked: one run at a time */
+	int lock_fd; /* the directory, locked: one run at a time */
 	int summary_fd;
 	int histogram_fd;
 };
 
-#define RESULTS_DIR_CLOSED \
-	(struct results_dir){ .lock_fd = -1, .summary_fd = -1, .histogram_fd = -1 }
+#define RESULTS_DIR_CLOSED                                          \
+	(struct results_dir)                                        \
+	{                                                           \
+		.lock_fd = -1, .summary_fd = -1, .histogram_fd = -1 \
+	}
 
 /*
  * Make @path, its parents too, and the two files in it. An error when it holds

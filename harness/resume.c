@@ -12,19 +12,24 @@
 #include "util.h"
 
 /* Columns by which a row tells its launch. */
-enum key_column { KEY_LAUNCH, KEY_BENCH, KEY_VARIANT, KEY_COLUMNS };
+enum key_column {
+	KEY_LAUNCH,
+	KEY_BENCH,
+	KEY_VARIANT,
+	KEY_COLUMNS
+};
 
 static const char *const key_names[] = { "launch", "bench", "variant" };
 
 struct finished {
-	char *key;		/* "launch bench variant" */
+	char *key; /* "launch bench variant" */
 	enum row_status status;
 	char *reason;
 	double n, p50, p99, overhead;
 };
 
 struct resume {
-	void *tree;		/* tsearch(): struct finished, by key */
+	void *tree; /* tsearch(): struct finished, by key */
 };
 
 static int compare_finished(const void *a, const void *b)
@@ -43,8 +48,8 @@ static struct finished *find(const struct resume *resume, char *key)
 }
 
 static int find_columns(const struct csv_reader *reader, const char *path,
-			const char *const *names, size_t count,
-			size_t *columns, struct error *err)
+			const char *const *names, size_t count, size_t *columns,
+			struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		columns[i] = csv_column(reader, names[i]);
@@ -78,7 +83,7 @@ enum value_column {
 	VALUE_COLUMNS
 };
 
-static const char *const value_names[] = { "metric", "status", "reason", "n",
+static const char *const value_names[] = { "metric", "status", "reason",  "n",
 					   "p50",    "p99",    "overhead" };
 
 static double number_or_zero(const struct csv_field *field)

@@ -64,7 +64,9 @@ static int build_env(struct run_info *info, const struct run_options *options,
 	    json_object_set_new(info->env, "options", options_json(options)) ||
 	    json_object_set_new(info->env, "placement",
 				placement_json(placement)))
-		return error_set(err, "cannot describe the run as JSON (is '--label' UTF-8?)");
+		return error_set(
+			err,
+			"cannot describe the run as JSON (is '--label' UTF-8?)");
 	return 0;
 }
 
@@ -84,9 +86,9 @@ int run_info_create(struct run_info *info, const struct run_options *options,
 		.kernel = xstrdup(uts.release),
 		.boot_id = read_boot_id(),
 	};
-	info->output = options->output ?
-			       xstrdup(options->output) :
-			       xasprintf("results/%s", info->identity.run_id);
+	info->output = options->output
+			       ? xstrdup(options->output)
+			       : xasprintf("results/%s", info->identity.run_id);
 	return build_env(info, options, placement, err);
 }
 
@@ -130,9 +132,10 @@ static int load_identity(struct run_info *info, struct error *err)
 				 info->output);
 	uname(&uts);
 	if (strcmp(uts.nodename, host) || strcmp(uts.release, kernel))
-		return error_set(err,
-				 "cannot resume '%s': it was made on host '%s', kernel '%s'",
-				 info->output, host, kernel);
+		return error_set(
+			err,
+			"cannot resume '%s': it was made on host '%s', kernel '%s'",
+			info->output, host, kernel);
 	info->identity = (struct run_identity){
 		.run_id = xstrdup(run_id),
 		.label = xstrdup(label),
@@ -184,12 +187,11 @@ int run_info_write(const struct run_info *info,
 		utc_time(now, sizeof(now), false);
 		json_object_set_new(json_object_get(info->env, "run"),
 				    "finished_utc", json_string(now));
-		json_object_set_new(
-			info->env, "guest",
-			json_pack("{s:I, s:b, s:o}", "tsc_khz",
-				  (json_int_t)outcome->tsc_khz, "emulated",
-				  outcome->emulated, "start_ms",
-				  start_json(outcome)));
+		json_object_set_new(info->env, "guest",
+				    json_pack("{s:I, s:b, s:o}", "tsc_khz",
+					      (json_int_t)outcome->tsc_khz,
+					      "emulated", outcome->emulated,
+					      "start_ms", start_json(outcome)));
 	}
 	path = xasprintf("%s/env.json", info->output);
 	ret = json_write_atomic(path, info->env, err);

@@ -11,9 +11,9 @@
 #include "topology.h"
 
 struct run_info {
-	struct run_identity identity;	/* its strings are owned */
-	char *output;			/* the results directory */
-	json_t *env;			/* all of env.json */
+	struct run_identity identity; /* its strings are owned */
+	char *output; /* the results directory */
+	json_t *env; /* all of env.json */
 };
 
 /* A new run's: from the machine, the clock and the options. */

@@ -70,8 +70,8 @@ static int launch_variant(const struct runner *runner,
 		.topology = runner->topology,
 		.placement = runner->placement,
 		.seconds = runner->seconds,
-		.watchdog_seconds = WATCHDOG_FACTOR * runner->seconds +
-				    WATCHDOG_SECONDS,
+		.watchdog_seconds =
+			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
 		.apicv = runner->apicv,
 	};
 
@@ -104,7 +104,24 @@ struct loop {
 	struct launch_result *result;
 	struct tally *tallies;
 	double start;
+	size_t shown; /* variants that the reporter has */
 };
+
+/* In the order of the table, whatever the order of the launches. */
+static void show_finished(struct loop *loop)
+{
+	const struct runner *runner = loop->runner;
+	const struct tally *tally;
+
+	for (; loop->shown < runner->plan->count; loop->shown++) {
+		tally = &loop->tallies[loop->shown];
+		if (tally->launches < runner->launches)
+			return;
+		reporter_variant(runner->reporter,
+				 &runner->plan->variants[loop->shown], tally);
+		loop->outcome->variants[tally->status]++;
+	}
+}
 
 static int run_one(struct loop *loop, const struct scheduled_launch *next,
 		   struct error *err)
@@ -126,10 +143,7 @@ static int run_one(struct loop *loop, const struct scheduled_launch *next,
 	}
 	note_outcome(loop->outcome, result);
 	tally_add(tally, result);
-	if (next->launch == runner->launches) {
-		reporter_variant(runner->reporter, variant, tally);
-		loop->outcome->variants[tally->status]++;
-	}
+	show_finished(loop);
 	return 0;
 }
 

@@ -22,17 +22,17 @@ struct runner {
 	const struct run_identity *identity;
 	struct results_dir *dir;
 	struct reporter *reporter;
-	const struct resume *resume;	/* what is on disk already, or NULL */
+	const struct resume *resume; /* what is on disk already, or NULL */
 };
 
 /* What came of it, for the end of the run. */
 struct runner_outcome {
-	size_t variants[4];	/* by enum row_status */
-	bool interrupted;	/* by SIGINT or SIGTERM */
-	double *start_ms;	/* fork to first guest instruction; owned */
+	size_t variants[4]; /* by enum row_status */
+	bool interrupted; /* by SIGINT or SIGTERM */
+	double *start_ms; /* fork to first guest instruction; owned */
 	size_t nr_starts;
-	uint64_t tsc_khz;	/* of the guests; 0 when none ran */
-	bool emulated;		/* KVM emulated some guest's code ... */
+	uint64_t tsc_khz; /* of the guests; 0 when none ran */
+	bool emulated; /* KVM emulated some guest's code ... */
 	double emulated_overhead; /* ... and an empty op took so many ticks */
 };
 

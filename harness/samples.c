@@ -6,7 +6,7 @@
 #include "samples.h"
 #include "util.h"
 
-#define LINEAR_BITS 7	/* log2(HISTOGRAM_LINEAR) */
+#define LINEAR_BITS 7 /* log2(HISTOGRAM_LINEAR) */
 
 static int compare_u64(const void *a, const void *b)
 {
@@ -68,6 +68,6 @@ void histogram_bounds(unsigned int bucket, uint64_t *lo, uint64_t *hi)
 	shift = bucket / HISTOGRAM_LINEAR - 1;
 	mantissa = HISTOGRAM_LINEAR + bucket % HISTOGRAM_LINEAR;
 	*lo = mantissa << shift;
-	*hi = bucket == HISTOGRAM_BUCKETS - 1 ? UINT64_MAX :
-						(mantissa + 1) << shift;
+	*hi = bucket == HISTOGRAM_BUCKETS - 1 ? UINT64_MAX
+					      : (mantissa + 1) << shift;
 }

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 struct summary {
-	uint64_t n;		/* 0: the rest means nothing */
+	uint64_t n; /* 0: the rest means nothing */
 	double min, p25, p50, mean, p75, p90, p99, p999, max;
-	double stddev;		/* of the sample (n - 1); 0 for n = 1 */
+	double stddev; /* of the sample (n - 1); 0 for n = 1 */
 };
 
 /*

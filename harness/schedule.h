@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 struct scheduled_launch {
-	uint64_t launch;	/* from 1 */
+	uint64_t launch; /* from 1 */
 	size_t variant;
 };
 

@@ -7,18 +7,18 @@
 
 struct tally {
 	size_t launches;
-	enum row_status status;	/* the worst: fail, unverified, skip, ok */
-	char reason[256];	/* of the worst */
-	size_t measured;	/* launches with samples: entries of p50, p99 */
-	double *p50, *p99;	/* TSC ticks; owned */
-	double overhead;	/* of the last measured launch */
-	uint64_t samples;	/* of all launches */
+	enum row_status status; /* the worst: fail, unverified, skip, ok */
+	char reason[256]; /* of the worst */
+	size_t measured; /* launches with samples: entries of p50, p99 */
+	double *p50, *p99; /* TSC ticks; owned */
+	double overhead; /* of the last measured launch */
+	uint64_t samples; /* of all launches */
 };
 
 struct tally_summary {
-	double p50;		/* median of the launches' medians */
-	double p99;		/* median of the launches' p99 */
-	double spread;		/* half of the range of medians / p50 */
+	double p50; /* median of the launches' medians */
+	double p99; /* median of the launches' p99 */
+	double spread; /* half of the range of medians / p50 */
 };
 
 void tally_add(struct tally *tally, const struct launch_result *result);

@@ -112,9 +112,10 @@ int topology_place(const struct topology *topology, int cpu, int node,
 		pu = hwloc_get_pu_obj_by_os_index(topology->hwloc,
 						  (unsigned int)cpu);
 		if (!pu)
-			return error_set(err,
-					 "there is no pCPU %d that this process may use",
-					 cpu);
+			return error_set(
+				err,
+				"there is no pCPU %d that this process may use",
+				cpu);
 		if (node >= 0 && node_of(pu) != node)
 			return error_set(err, "pCPU %d is not on NUMA node %d",
 					 cpu, node);
@@ -137,7 +138,8 @@ int topology_bind(const struct topology *topology, int cpu, struct error *err)
 
 	if (!pu)
 		return error_set(err, "there is no pCPU %d", cpu);
-	if (hwloc_set_cpubind(topology->hwloc, pu->cpuset, HWLOC_CPUBIND_THREAD))
+	if (hwloc_set_cpubind(topology->hwloc, pu->cpuset,
+			      HWLOC_CPUBIND_THREAD))
 		return error_set_errno(err, "cannot run on pCPU %d", cpu);
 	return 0;
 }

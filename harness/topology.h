@@ -12,9 +12,9 @@
 struct topology;
 
 struct placement {
-	int cpu;		/* of the vCPU thread */
-	int helper_cpu;		/* of helper threads; -1: there is no other */
-	int node;		/* of guest memory; -1: unknown */
+	int cpu; /* of the vCPU thread */
+	int helper_cpu; /* of helper threads; -1: there is no other */
+	int node; /* of guest memory; -1: unknown */
 };
 
 /* This machine's topology, or the one that @synthetic describes (hwloc). */

@@ -16,8 +16,7 @@
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
-__attribute__((format(printf, 1, 2)))
-char *xasprintf(const char *fmt, ...);
+__attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
 
 /*
  * Read a whole file (also of procfs and sysfs, whose sizes lie) into a

@@ -43,7 +43,8 @@ static bool observed(const struct verify_facts *facts, const char *name,
 
 static bool near(double count, double expected, double ops)
 {
-	return fabs(count - expected) <= fmax(VERIFY_SHARE * ops, VERIFY_EVENTS);
+	return fabs(count - expected) <=
+	       fmax(VERIFY_SHARE * ops, VERIFY_EVENTS);
 }
 
 static enum row_status check(const struct expectation *expect,
@@ -67,8 +68,9 @@ static enum row_status check(const struct expectation *expect,
 		return STATUS_OK;
 	if (!strcmp(expect->stat, "irq_injections") && facts->apicv &&
 	    count < expected) {
-		snprintf(reason, size,
-			 "APICv or AVIC is on: irq_injections does not count every interrupt");
+		snprintf(
+			reason, size,
+			"APICv or AVIC is on: irq_injections does not count every interrupt");
 		return STATUS_UNVERIFIED;
 	}
 	snprintf(reason, size, "%s per op is %.4g, %.4g was expected%s",

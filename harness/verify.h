@@ -12,7 +12,12 @@
 
 #include "bench/bench.h"
 
-enum row_status { STATUS_OK, STATUS_SKIP, STATUS_FAIL, STATUS_UNVERIFIED };
+enum row_status {
+	STATUS_OK,
+	STATUS_SKIP,
+	STATUS_FAIL,
+	STATUS_UNVERIFIED
+};
 
 /* "ok", "skip", "fail", "unverified" */
 const char *row_status_name(enum row_status status);
@@ -28,15 +33,15 @@ const char *row_status_name(enum row_status status);
 
 struct verify_count {
 	const char *name;
-	int64_t count;		/* during the counted ops */
+	int64_t count; /* during the counted ops */
 };
 
 struct verify_facts {
 	const struct verify_count *count;
 	size_t nr_counts;
 	uint64_t ops;
-	bool emulated;		/* KVM emulates the guest's own code */
-	bool apicv;		/* interrupts may arrive without KVM_RUN's help */
+	bool emulated; /* KVM emulates the guest's own code */
+	bool apicv; /* interrupts may arrive without KVM_RUN's help */
 };
 
 /*

@@ -11,9 +11,10 @@
 #include "kvm.h"
 #include "vm.h"
 
-#define HUGE_PAGE	   (2ul << 20)
+#define SMALL_PAGE 4096ul
+#define HUGE_PAGE  (2ul << 20)
 /* Three unused pages below 4 GiB, as VMX without unrestricted guest needs. */
-#define TSS_ADDRESS	   0xfffbd000ul
+#define TSS_ADDRESS	     0xfffbd000ul
 #define IDENTITY_MAP_ADDRESS 0xfffbc000ull
 
 size_t vm_memory_size(uint64_t max_ops)
@@ -24,6 +25,22 @@ size_t vm_memory_size(uint64_t max_ops)
 	return (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
 }
 
+/* Zeroed memory that huge pages can back. */
+static void *map_aligned(struct vm *vm, size_t size)
+{
+	uintptr_t address;
+
+	vm->mapping_size = size + HUGE_PAGE;
+	vm->mapping = mmap(NULL, vm->mapping_size, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (vm->mapping == MAP_FAILED) {
+		vm->mapping = NULL;
+		return NULL;
+	}
+	address = (uintptr_t)vm->mapping;
+	return (void *)((address + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1));
+}
+
 static int create_memory(struct vm *vm, size_t size, int node,
 			 struct error *err)
 {
@@ -32,7 +49,7 @@ static int create_memory(struct vm *vm, size_t size, int node,
 		.memory_size = size,
 	};
 
-	vm->memory = aligned_alloc(HUGE_PAGE, size);
+	vm->memory = map_aligned(vm, size);
 	if (!vm->memory)
 		return error_set(err, "cannot allocate %zu MiB of guest memory",
 				 size >> 20);
@@ -41,7 +58,8 @@ static int create_memory(struct vm *vm, size_t size, int node,
 	if (node >= 0 && numa_available() >= 0)
 		numa_tonode_memory(vm->memory, size, node);
 	/* Touched now: no fault of the host's falls into a measurement. */
-	memset(vm->memory, 0, size);
+	for (size_t i = 0; i < size; i += SMALL_PAGE)
+		((volatile unsigned char *)vm->memory)[i] = 0;
 	region.userspace_addr = (uintptr_t)vm->memory;
 	return kvm_do(vm->fd, KVM_SET_USER_MEMORY_REGION, &region, err);
 }
@@ -91,8 +109,8 @@ static int create_vcpu(struct vm *vm, struct error *err)
 	vm->vcpu_fd = kvm_do_value(vm->fd, KVM_CREATE_VCPU, 0, err);
 	if (vm->vcpu_fd < 0)
 		return -1;
-	vm->run_size = (size_t)kvm_try_value(vm->kvm_fd,
-					     KVM_GET_VCPU_MMAP_SIZE, 0);
+	vm->run_size =
+		(size_t)kvm_try_value(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
 	vm->run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED,
 		       vm->vcpu_fd, 0);
 	if (vm->run == MAP_FAILED) {
@@ -116,7 +134,9 @@ int vm_create(struct vm *vm, size_t memory_size, int node, struct error *err)
 	vm->fd = kvm_do_value(vm->kvm_fd, KVM_CREATE_VM, 0, err);
 	if (vm->fd < 0)
 		return -1;
-	if (create_irqchip(vm, err) || create_memory(vm, memory_size, node, err))
+	/* In this order: after the irqchip a slot waits 6 ms for SRCU. */
+	if (create_memory(vm, memory_size, node, err) ||
+	    create_irqchip(vm, err))
 		return -1;
 	if (create_vcpu(vm, err))
 		return -1;
@@ -129,8 +149,8 @@ int vm_load(struct vm *vm, const void *payload, size_t size, struct error *err)
 {
 	struct kvm_regs regs = { .rflags = 2 };
 	struct kvm_sregs sregs;
-	void *window = vm_memory(vm, ABI_IMAGE_GPA,
-				 ABI_IMAGE_END - ABI_IMAGE_GPA);
+	void *window =
+		vm_memory(vm, ABI_IMAGE_GPA, ABI_IMAGE_END - ABI_IMAGE_GPA);
 	void *tables = vm_memory(vm, ABI_TABLES_GPA, BOOT_TABLES_SIZE);
 
 	if (!window || !tables)
@@ -159,7 +179,8 @@ void vm_destroy(struct vm *vm)
 		close(vm->fd);
 	if (vm->kvm_fd >= 0)
 		close(vm->kvm_fd);
-	free(vm->memory);
+	if (vm->mapping)
+		munmap(vm->mapping, vm->mapping_size);
 }
 
 void *vm_memory(const struct vm *vm, uint64_t gpa, size_t size)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "elf.h"
+#include "elf-image.h"
 #include "error.h"
 #include "guest/abi.h"
 #include "kvm-stats.h"
@@ -20,12 +20,14 @@ struct vm {
 	int kvm_fd, fd, vcpu_fd;
 	struct kvm_run *run;
 	size_t run_size;
-	unsigned char *memory;	/* guest address 0 */
+	unsigned char *memory; /* guest address 0 */
 	size_t memory_size;
+	void *mapping; /* what holds memory, before alignment */
+	size_t mapping_size;
 	struct elf_image image;
 	struct kvm_stats stats;
 	uint64_t tsc_khz;
-	bool same_tsc;		/* the guest reads the host's TSC, unshifted */
+	bool same_tsc; /* the guest reads the host's TSC, unshifted */
 };
 
 /* @node: NUMA node of the guest's memory, or -1 for the kernel's choice. */

@@ -3,7 +3,7 @@
 
 /* The counter in the shared page tells the waking thread that we halt. */
 #define ANNOUNCE_AND_HALT(shared) \
-	INTERRUPT(HLT, "incq (%%rax)", (uintptr_t)&(shared)->ready, 0, 0)
+	INTERRUPT(HLT, "incq (%%rax)", (uintptr_t) & (shared)->ready, 0, 0)
 
 static uint64_t timed_wake(struct abi_shared *shared)
 {

@@ -8,8 +8,8 @@
  * counted as missed instead of being hidden by arming from "now".
  */
 struct grid {
-	uint64_t deadline;	/* 0: the grid starts with the next one */
-	uint64_t period;	/* TSC ticks */
+	uint64_t deadline; /* 0: the grid starts with the next one */
+	uint64_t period; /* TSC ticks */
 	uint64_t missed;
 };
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "elf.h"
+#include "elf-image.h"
 
 /* Is [offset, offset + count * entry) inside the file? */
 static bool in_file(const struct elf_image *image, uint64_t offset,
@@ -81,23 +81,26 @@ int elf_load(struct elf_image *image, const void *data, size_t size,
 			entry_loaded = true;
 	}
 	if (!entry_loaded)
-		return error_set(err, "payload's entry point is not in its code");
+		return error_set(err,
+				 "payload's entry point is not in its code");
 	image->entry = header.e_entry;
 	return 0;
 }
 
 struct symbol_table {
 	Elf64_Ehdr header;
-	uint64_t symbols, count;	/* offset in the file, entries */
+	uint64_t symbols, count; /* offset in the file, entries */
 	uint64_t names, names_size;
 };
 
-static bool read_section(const struct elf_image *image, const Elf64_Ehdr *header,
-			 unsigned int index, Elf64_Shdr *section)
+static bool read_section(const struct elf_image *image,
+			 const Elf64_Ehdr *header, unsigned int index,
+			 Elf64_Shdr *section)
 {
 	if (index >= header->e_shnum)
 		return false;
-	memcpy(section, image->data + header->e_shoff + index * sizeof(*section),
+	memcpy(section,
+	       image->data + header->e_shoff + index * sizeof(*section),
 	       sizeof(*section));
 	return section->sh_type == SHT_NOBITS ||
 	       in_file(image, section->sh_offset, 1, section->sh_size);
@@ -158,8 +161,7 @@ static bool covers(const struct elf_image *image,
 	if (type != STT_FUNC && type != STT_NOTYPE)
 		return false;
 	if (!read_section(image, &table->header, symbol->st_shndx, &section) ||
-	    !(section.sh_flags & SHF_EXECINSTR) ||
-	    address < section.sh_addr ||
+	    !(section.sh_flags & SHF_EXECINSTR) || address < section.sh_addr ||
 	    address - section.sh_addr >= section.sh_size)
 		return false;
 	return symbol->st_value <= address &&

@@ -14,9 +14,9 @@
 #include "error.h"
 
 struct elf_image {
-	const unsigned char *data;	/* the file, not owned */
+	const unsigned char *data; /* the file, not owned */
 	size_t size;
-	uint64_t entry;			/* guest physical = virtual address */
+	uint64_t entry; /* guest physical = virtual address */
 };
 
 /*
