@@ -3,7 +3,8 @@
 # variants: on the left the share of operations that took at most so long, on
 # the right the share of the slowest that took longer. By hand:
 #
-#   gnuplot -e "data='exit-cpuid.csv'; output='exit-cpuid.svg'" distribution.gp
+#   gnuplot -e "data='exit-cpuid.csv'; output='exit-cpuid.svg'" \
+#           scripts/plot/distribution.gp
 #
 # The suffix of `output` chooses SVG or PNG. Optional texts: heading, run,
 # overhead; and the length of the longest name: longest. `data` has a block for

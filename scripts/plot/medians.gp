@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The latency medians of a run, one row for each variant. By hand:
 #
-#   gnuplot -e "data='medians.csv'; output='medians.svg'" medians.gp
+#   gnuplot -e "data='medians.csv'; output='medians.svg'" scripts/plot/medians.gp
 #
 # The suffix of `output` chooses SVG or PNG. Optional texts: heading, run,
 # left_out, overhead; and the length of the longest name: longest. Columns of
