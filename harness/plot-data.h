@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the pictures of one run are drawn from: the latency rows of its
+ * summary.csv and histogram.csv, brought together over the launches.
+ */
+#ifndef VMB_PLOT_DATA_H
+#define VMB_PLOT_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "error.h"
+
+/* One launch that has numbers, in TSC ticks as summary.csv has them. */
+struct plot_launch {
+	uint64_t number;
+	double p25, p50, p75, p99;
+};
+
+/* Samples of at least @lo and less than @hi ticks. */
+struct plot_bucket {
+	uint64_t lo, hi, count;
+};
+
+struct plot_variant {
+	char *bench;
+	char *variant; /* "" when the benchmark has no parameters */
+	bool unverified; /* at least one of the launches is */
+	unsigned int skipped; /* launches without numbers */
+	unsigned int failed;
+
+	struct plot_launch *launch;
+	size_t launches;
+	/* Medians over the launches, and the extremes of the launch medians. */
+	double p25, p50, p75, p99;
+	double low, high;
+
+	/* The launches' histograms added up: by @lo, disjoint, none empty. */
+	struct plot_bucket *bucket;
+	size_t buckets;
+	uint64_t samples;
+};
+
+struct plot_data {
+	/*
+	 * Variants with at least one launch to draw. Those of a benchmark are
+	 * neighbours, and numbers sort by their value: 10us, 100us, 1ms.
+	 */
+	struct plot_variant *variant;
+	size_t variants;
+
+	/* What is left out: variants without numbers, launches of the others */
+	size_t skipped_variants, failed_variants, lost_launches;
+
+	/* For captions; "" when not known. */
+	char *label, *host, *kernel, *cpu;
+	double overhead; /* of the empty op, median; negative: unknown */
+};
+
+/*
+ * Read the run in @dir. On success the caller owns what @data holds and gives
+ * it to plot_data_free(). Having nothing to draw is an error; the lack of an
+ * env.json is not.
+ */
+int plot_data_read(const char *dir, struct plot_data *data, struct error *err);
+void plot_data_free(struct plot_data *data);
+
+/*
+ * The files that scripts/plot/NAME.gp read; each says at its top what is in
+ * them. @count variants from @v on; for distributions, of one benchmark.
+ * Returned is the length of the longest name, in characters.
+ */
+size_t plot_write_medians(FILE *f, const struct plot_variant *v, size_t count);
+size_t plot_write_distribution(FILE *f, const struct plot_variant *v,
+			       size_t count);
+
+/*
+ * A copy of @s for a picture, which the caller frees: UTF-8, as an SVG file
+ * must be throughout, and free of what gnuplot reads in a data file as the end
+ * of a text or as an escape: quotes, backslashes and control characters.
+ */
+char *plot_printable(const char *s);
+
+/* Order of names in which 100us comes after 10us and before 1ms. */
+int plot_name_compare(const char *a, const char *b);
+
+#endif

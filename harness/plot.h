@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pictures of results directories. */
+#ifndef VMB_PLOT_H
+#define VMB_PLOT_H
+
+#include "error.h"
+
+/*
+ * Draw the run in the results directory @dir into @dir/plots: a picture of all
+ * latency medians (medians) and one of the distributions of each benchmark
+ * (FAMILY-NAME), each as .svg, .png and the .csv that they are drawn from.
+ * What does not fit one picture goes on in NAME-2 and so on.
+ *
+ * The .csv files are written also when gnuplot is not installed, which is an
+ * error that says how to install it.
+ */
+int plot_run(const char *dir, struct error *err);
+
+#endif
