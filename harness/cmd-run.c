@@ -192,8 +192,6 @@ int cmd_run(int argc, char **argv)
 	runner_outcome_free(&run.outcome);
 	resume_free(run.resume);
 	results_dir_close(&run.dir);
-	if (run.options.resume)
-		free(run.options.patterns);
 	run_info_free(&run.info);
 	capabilities_free(&run.capabilities);
 	plan_free(&run.plan);

@@ -3,7 +3,6 @@
 #include <gsl/gsl_statistics_double.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/utsname.h>
 
 #include "env.h"
@@ -112,8 +111,9 @@ static int load_options(struct run_info *info, struct run_options *options,
 	options->seed = (uint64_t)seed;
 	options->seeded = true;
 	options->quick = quick;
-	options->patterns = xcalloc(json_array_size(patterns) + 1,
-				    sizeof(*options->patterns));
+	info->patterns = xcalloc(json_array_size(patterns) + 1,
+				 sizeof(*info->patterns));
+	options->patterns = info->patterns;
 	json_array_foreach(patterns, i, pattern)
 		options->patterns[options->nr_patterns++] =
 			(char *)json_string_value(pattern);
@@ -207,6 +207,7 @@ void run_info_free(struct run_info *info)
 	free((void *)info->identity.kernel);
 	free((void *)info->identity.boot_id);
 	free(info->output);
+	free(info->patterns);
 	json_decref(info->env);
 	*info = (struct run_info){ 0 };
 }

@@ -14,6 +14,7 @@ struct run_info {
 	struct run_identity identity; /* its strings are owned */
 	char *output; /* the results directory */
 	json_t *env; /* all of env.json */
+	char **patterns; /* of a resumed run; its strings belong to env */
 };
 
 /* A new run's: from the machine, the clock and the options. */
@@ -22,7 +23,7 @@ int run_info_create(struct run_info *info, const struct run_options *options,
 
 /*
  * The one of the run that left directory @resume: its identity, and its
- * options, which @options takes over. Patterns point into info->env.
+ * options, which @options takes over.
  */
 int run_info_load(struct run_info *info, struct run_options *options,
 		  struct error *err);

@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The command line as a user meets it: messages, exit statuses, files. Takes
+# the executable. Where /dev/kvm cannot be used, only what needs no guest.
+set -u
+run_bench=$1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failures=0
+
+fail() {
+	echo "FAIL: $*" >&2
+	failures=$((failures + 1))
+}
+
+# expect STATUS TEXT-ON-STDERR ARGUMENT...
+expect() {
+	status=$1 text=$2
+	shift 2
+	"$run_bench" "$@" >"$tmp/out" 2>"$tmp/err"
+	got=$?
+	[ $got = "$status" ] || fail "run-bench $*: status $got, not $status"
+	[ -z "$text" ] || grep -qF -- "$text" "$tmp/err" ||
+		fail "run-bench $*: stderr lacks '$text': $(cat "$tmp/err")"
+}
+
+# Rows of summary.csv must be whole: 25 columns, however quoted.
+check_rows() {
+	awk -v file="$1" '
+	{
+		line = $0
+		while (match(line, /"[^"]*"/))
+			line = substr(line, 1, RSTART - 1) "Q" \
+			       substr(line, RSTART + RLENGTH)
+		if (split(line, field, ",") != 25) {
+			print "FAIL: " file ":" NR ": not 25 columns" \
+				> "/dev/stderr"
+			bad = 1
+		}
+	}
+	END { exit bad }' "$1" || failures=$((failures + 1))
+}
+
+latency_rows() {
+	grep -c ',latency,tsc,' "$1"
+}
+
+expect 2 "unknown option '--frobnicate'" --frobnicate
+expect 2 "unknown option '-x'" -x
+expect 2 "option '--launches' needs a value" run --launches
+expect 2 "invalid value '0' of '--launches'" --launches 0
+expect 2 "invalid value 'soon' of '--time'" --time soon
+expect 2 "no benchmark matches 'nothing/*'" 'nothing/*'
+expect 2 "no benchmark matches 'nothing'" list nothing
+expect 2 "unknown option '--frobnicate'" list --frobnicate
+expect 1 "cannot resume '$tmp/none'" --resume "$tmp/none"
+expect 0 "" --help
+expect 0 "" run --help
+expect 0 "" list --help
+expect 0 "" --version
+
+if ! [ -r /dev/kvm ] || ! [ -w /dev/kvm ]; then
+	echo "NOT TESTED: guests do not run here: no access to /dev/kvm" >&2
+	expect 1 "cannot open '/dev/kvm'" 'base/empty'
+	exit $((failures > 0))
+fi
+
+expect 2 "there is no pCPU 4000" --cpu 4000
+expect 2 "there is no NUMA node 4000" --node 4000
+
+# A run, what it leaves, and that nothing overwrites it.
+short="--launches 2 --time 0.02"
+expect 0 "" $short --output "$tmp/a" 'base/*' 'exit/cpuid'
+[ "$(tail -n 1 "$tmp/out")" = "$tmp/a" ] || fail "the path is not printed last"
+for file in summary.csv histogram.csv env.json; do
+	[ -s "$tmp/a/$file" ] || fail "no $file"
+done
+check_rows "$tmp/a/summary.csv"
+[ "$(latency_rows "$tmp/a/summary.csv")" = 8 ] || fail "not 4 variants x 2 launches"
+before=$(cksum "$tmp/a/summary.csv")
+expect 1 "'$tmp/a' holds results already" $short --output "$tmp/a" 'base/*'
+[ "$before" = "$(cksum "$tmp/a/summary.csv")" ] || fail "results were overwritten"
+mkdir "$tmp/locked"
+chmod a-w "$tmp/locked"
+if [ "$(id -u)" != 0 ]; then
+	expect 1 "cannot create directory" $short --output "$tmp/locked/a" 'base/*'
+fi
+touch "$tmp/file"
+expect 1 "cannot create directory '$tmp/file/a'" $short --output "$tmp/file/a" 'base/*'
+
+# TAP: a plan, one line for each variant.
+expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
+[ "$(sed -n 1,2p "$tmp/out" | tr '\n' ' ')" = "TAP version 13 1..4 " ] ||
+	fail "no TAP plan"
+[ "$(grep -c '^ok [1-4] - ' "$tmp/out")" = 4 ] || fail "not 4 TAP lines"
+
+# kill -9 in mid-run leaves whole rows, --resume adds what is missing.
+for delay in 0.15 0.35 0.6; do
+	dir=$tmp/killed$delay
+	"$run_bench" --launches 6 --time 0.05 --output "$dir" 'base/*' \
+		'exit/cpuid' >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	sleep $delay
+	kill -9 $pid
+	wait $pid 2>/dev/null
+	check_rows "$dir/summary.csv"
+	done_before=$(latency_rows "$dir/summary.csv")
+	[ "$done_before" -lt 24 ] || fail "nothing was left to resume"
+	expect 0 "" --resume "$dir"
+	check_rows "$dir/summary.csv"
+	[ "$(latency_rows "$dir/summary.csv")" = 24 ] ||
+		fail "resumed run has $(latency_rows "$dir/summary.csv") launches"
+	grep ',latency,tsc,' "$dir/summary.csv" |
+		sed 's/^[^,]*,[^,]*,[^,]*,[^,]*,[^,]*,[^,]*,//; s/,latency.*//' |
+		sort | uniq -d | grep -q . && fail "a launch stands there twice"
+done
+
+# Half a row, as from a full disk, and one launch without its latency row.
+printf '%s' "$(cat "$tmp/a/summary.csv")" | head -c -40 >"$tmp/half"
+cp "$tmp/half" "$tmp/a/summary.csv"
+expect 0 "" --resume "$tmp/a"
+check_rows "$tmp/a/summary.csv"
+[ "$(latency_rows "$tmp/a/summary.csv")" = 8 ] || fail "the half row was not made good"
+
+# Ctrl-C: says how to go on.
+"$run_bench" --launches 50 --time 0.05 --output "$tmp/int" 'base/*' \
+	>"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 0.3
+kill -TERM $pid
+wait $pid
+[ $? = 1 ] || fail "an interrupted run does not end with 1"
+grep -qF -- "--resume '$tmp/int'" "$tmp/err" || fail "no hint to resume"
+
+[ $failures = 0 ] && echo "all command line tests passed"
+exit $((failures > 0))

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Launches real guests on /dev/kvm: a payload for each way to fail, and the
+ * benchmarks whose events KVM's statistics must confirm. Skipped, loudly,
+ * where /dev/kvm cannot be used.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "capabilities.h"
+#include "launch.h"
+#include "plan.h"
+#include "util.h"
+
+#define SECONDS 0.05
+
+struct fixture {
+	struct capabilities capabilities;
+	struct placement placement;
+	struct launch_result *result;
+};
+
+static const volatile bool never;
+
+static int setup(void **state)
+{
+	struct fixture *f = xcalloc(1, sizeof(*f));
+	struct error err;
+
+	*state = f;
+	f->result = launch_result_alloc();
+	if (!f->result)
+		return -1;
+	if (capabilities_read(&f->capabilities, &err)) {
+		fprintf(stderr, "NOT TESTED: guests do not run here: %s\n",
+			err.text);
+		free(f);
+		*state = NULL;
+		return 0;
+	}
+	return topology_place(f->capabilities.topology, -1, -1, &f->placement,
+			      &err);
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	if (!f)
+		return 0;
+	launch_result_free(f->result);
+	capabilities_free(&f->capabilities);
+	free(f);
+	return 0;
+}
+
+static const struct launch_result *launch(struct fixture *f,
+					  const struct bench *bench,
+					  const struct variant *variant,
+					  double watchdog_seconds)
+{
+	struct launch_request request = {
+		.bench = bench,
+		.topology = f->capabilities.topology,
+		.placement = f->placement,
+		.seconds = SECONDS,
+		.watchdog_seconds = watchdog_seconds,
+		.apicv = f->capabilities.apicv,
+	};
+
+	if (variant) {
+		memcpy(request.arg, variant->arg, sizeof(request.arg));
+		request.cpl = variant->cpl;
+	}
+	assert_int_equal(launch_run(&request, f->result, &never), 0);
+	return f->result;
+}
+
+static const struct launch_result *launch_payload(void **state,
+						  const char *payload,
+						  double watchdog_seconds)
+{
+	const struct bench bench = { .name = "test/payload",
+				     .payload = payload };
+
+	if (!*state)
+		skip();
+	return launch(*state, &bench, NULL, watchdog_seconds);
+}
+
+static void assert_fails(const struct launch_result *result, const char *why)
+{
+	assert_string_equal(row_status_name(result->status), "fail");
+	if (!strstr(result->reason, why))
+		fail_msg("'%s' does not say '%s'", result->reason, why);
+	assert_int_equal(result->latency.n, 0);
+}
+
+static void test_exception_names_vector_and_symbol(void **state)
+{
+	assert_fails(launch_payload(state, "test-ud2", 5),
+		     "unexpected #UD (vector 6, error code 0x0) at raise_ud2+0x1");
+}
+
+static void test_hang_ends_by_watchdog(void **state)
+{
+	assert_fails(launch_payload(state, "test-hang", 0.3),
+		     "no end within 0.3 s; the guest was at payload+");
+}
+
+static void test_halt_without_wake_ends_by_watchdog(void **state)
+{
+	assert_fails(launch_payload(state, "test-hlt", 0.3),
+		     "no end within 0.3 s; the guest was at payload+");
+}
+
+static void test_triple_fault(void **state)
+{
+	assert_fails(launch_payload(state, "test-triple-fault", 5),
+		     "the guest triple-faulted (KVM_EXIT_SHUTDOWN)");
+}
+
+/* Hardware raises #BP; KVM's emulator does not know INT3 and gives up. */
+static void test_unemulatable_instruction(void **state)
+{
+	const struct launch_result *result =
+		launch_payload(state, "test-int3", 5);
+
+	assert_string_equal(row_status_name(result->status), "fail");
+	assert_true(strstr(result->reason, "unexpected #BP") ||
+		    strstr(result->reason, "KVM cannot emulate"));
+	assert_non_null(strstr(result->reason, "at payload+"));
+}
+
+static void test_reason_outside_memory(void **state)
+{
+	assert_fails(launch_payload(state, "test-bad-reason", 5),
+		     "the guest aborted with a bad reason");
+}
+
+static void test_unknown_payload(void **state)
+{
+	assert_fails(launch_payload(state, "no-such", 5),
+		     "there is no payload 'no-such'");
+}
+
+static void test_interrupted_launch_leaves_no_child(void **state)
+{
+	const struct bench bench = { .payload = "test-hang" };
+	const volatile bool now = true;
+	struct fixture *f = *state;
+	struct launch_request request = {
+		.bench = &bench,
+		.seconds = SECONDS,
+		.watchdog_seconds = 60,
+	};
+
+	if (!f)
+		skip();
+	request.topology = f->capabilities.topology;
+	request.placement = f->placement;
+	assert_int_equal(launch_run(&request, f->result, &now), -1);
+	/* It was waited for: this process has no other children. */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static double counter(const struct launch_result *result, const char *name)
+{
+	for (unsigned int i = 0; i < result->nr_counters; i++)
+		if (!strcmp(result->counter[i].name, name))
+			return result->counter[i].per_op;
+	return 0;
+}
+
+static void assert_near_one(double per_op, const char *name)
+{
+	if (fabs(per_op - 1) > 0.05)
+		fail_msg("%s is %g per op", name, per_op);
+}
+
+/* Benchmarks whose events are counted wherever KVM has statistics. */
+static const struct {
+	const char *pattern;
+	const char *counter;
+} verified[] = {
+	{ "exit/pio-user[cpl=3]", "userspace_exits" },
+	{ "exit/hlt-wake[idle=1ms]", "halt_exits" },
+	{ "timer/tscdeadline-immed", "irq_injections" },
+	{ "timer/tscdeadline[delay=1ms,wait=hlt]", "halt_exits" },
+	{ "ipi/self", "irq_injections" },
+	{ "nmi/self", "nmi_injections" },
+};
+
+static void launch_pattern(struct fixture *f, const char *pattern)
+{
+	char *patterns[] = { (char *)pattern };
+	struct error err;
+	struct plan plan;
+
+	assert_int_equal(plan_build(&plan, bench_families, patterns, 1, &err),
+			 0);
+	assert_int_equal(plan.count, 1);
+	launch(f, plan.variants[0].bench, &plan.variants[0], 10);
+	plan_free(&plan);
+}
+
+static void test_events_are_confirmed(void **state)
+{
+	struct fixture *f = *state;
+	const struct launch_result *result;
+
+	if (!f)
+		skip();
+	for (size_t i = 0; i < ARRAY_SIZE(verified); i++) {
+		launch_pattern(f, verified[i].pattern);
+		result = f->result;
+		if (result->status != STATUS_OK)
+			fail_msg("%s: %s: %s", verified[i].pattern,
+				 row_status_name(result->status),
+				 result->reason);
+		assert_true(result->latency.n > 0);
+		assert_true(result->latency.min > 0);
+		assert_true(result->overhead > 0);
+		if (!f->capabilities.apicv)
+			assert_near_one(counter(result, verified[i].counter),
+					verified[i].pattern);
+	}
+}
+
+static void test_histogram_holds_every_sample(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t sum = 0;
+
+	if (!f)
+		skip();
+	launch_pattern(f, "base/empty[cpl=3]");
+	for (unsigned int i = 0; i < HISTOGRAM_BUCKETS; i++)
+		sum += f->result->histogram[i];
+	assert_int_equal(sum, f->result->latency.n);
+	assert_true(sum > 100);
+}
+
+/* A loop that expects one exit an op and causes none must not pass. */
+static void test_wrong_expectation_fails(void **state)
+{
+	const struct bench bench = {
+		.name = "test/none",
+		.payload = "base-empty",
+		.expect = { { EXPECT_EACH, "userspace_exits", 1 } },
+	};
+	const struct launch_result *result;
+
+	if (!*state)
+		skip();
+	result = launch(*state, &bench, NULL, 5);
+	assert_string_equal(row_status_name(result->status), "fail");
+	assert_string_equal(result->reason,
+			    "userspace_exits per op is 0, 1 was expected");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exception_names_vector_and_symbol),
+		cmocka_unit_test(test_hang_ends_by_watchdog),
+		cmocka_unit_test(test_halt_without_wake_ends_by_watchdog),
+		cmocka_unit_test(test_triple_fault),
+		cmocka_unit_test(test_unemulatable_instruction),
+		cmocka_unit_test(test_reason_outside_memory),
+		cmocka_unit_test(test_unknown_payload),
+		cmocka_unit_test(test_interrupted_launch_leaves_no_child),
+		cmocka_unit_test(test_events_are_confirmed),
+		cmocka_unit_test(test_histogram_holds_every_sample),
+		cmocka_unit_test(test_wrong_expectation_fails),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
