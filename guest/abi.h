@@ -4,7 +4,9 @@
  * guest physical memory, the shared page, and the messages.
  *
  * The monitor enters the payload's ELF entry point on vCPU 0 in 64-bit mode,
- * ring 0, interrupts off, memory identity-mapped, the shared page filled in.
+ * ring 0, interrupts off, memory identity-mapped, the shared page filled in,
+ * RDI = 0. After the message START it enters the other vCPUs the same way, RDI
+ * their number: so no real-mode trampoline is emulated before they can help.
  * The guest sends messages by 32-bit OUTs to ABI_PORT; each message's other
  * data stands in the shared page. A payload ends with DONE, SKIP or ABORT.
  *
@@ -18,9 +20,12 @@
 #ifndef VMB_ABI_H
 #define VMB_ABI_H
 
-#include <stdint.h>
+#define ABI_VERSION   2
+#define ABI_MAX_VCPUS 8
 
-#define ABI_VERSION 1
+#ifndef __ASSEMBLER__
+
+#include <stdint.h>
 
 /* Ports. Nothing in KVM's irqchip or PIT answers to them. */
 #define ABI_PORT     0x500 /* messages */
@@ -50,6 +55,7 @@ enum abi_message {
 	ABI_DONE = 3,
 	ABI_SKIP = 4, /* cannot run here: ->reason says why */
 	ABI_ABORT = 5, /* unexpected exception, or ->reason when not 0 */
+	ABI_START = 6, /* enter the other vCPUs */
 };
 #define ABI_MESSAGE(type, pass) ((uint32_t)(type) | (uint32_t)(pass) << 8)
 
@@ -85,6 +91,8 @@ struct abi_shared {
 	/* From the monitor, constant during a launch. */
 	uint32_t version;
 	uint32_t cpl; /* privilege level of the payload: 0 or 3 */
+	uint32_t vcpus; /* 1 to ABI_MAX_VCPUS; their x2APIC IDs count from 0 */
+	uint32_t reserved;
 	uint64_t arg[ABI_ARGS];
 	uint64_t tsc_khz;
 	uint64_t budget; /* TSC ticks the TIMED pass may take */
@@ -111,5 +119,7 @@ struct abi_samples {
 	uint64_t empty[ABI_EMPTY_OPS];
 	uint64_t timed[];
 };
+
+#endif /* __ASSEMBLER__ */
 
 #endif
