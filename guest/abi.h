@@ -23,6 +23,10 @@
 #define ABI_VERSION   2
 #define ABI_MAX_VCPUS 8
 
+/* Vectors of the measured interrupt: on vCPU 0, and on the others. */
+#define ABI_VECTOR	  0x30
+#define ABI_VECTOR_OTHERS 0x31
+
 #ifndef __ASSEMBLER__
 
 #include <stdint.h>
@@ -56,25 +60,29 @@ enum abi_message {
 	ABI_SKIP = 4, /* cannot run here: ->reason says why */
 	ABI_ABORT = 5, /* unexpected exception, or ->reason when not 0 */
 	ABI_START = 6, /* enter the other vCPUs */
+	ABI_MOVE = 7, /* move vCPU 0 to the helper's pCPU, or back */
+	ABI_NMI = 8, /* KVM_NMI on vCPU 0 */
 };
 #define ABI_MESSAGE(type, pass) ((uint32_t)(type) | (uint32_t)(pass) << 8)
 
 /* Arguments of a payload: constants of the descriptor, values of parameters. */
 enum abi_arg {
 	ABI_ARG_MSR, /* MSR index */
+	ABI_ARG_VALUE, /* what to write to it */
 	ABI_ARG_DELAY_NS, /* from one deadline to the next */
 	ABI_ARG_WAIT, /* enum abi_wait */
+	ABI_ARG_PERIODIC, /* the LAPIC timer runs in periodic mode */
+	ABI_ARG_BROADCAST, /* an IPI goes to all other vCPUs */
+	ABI_ARG_MSI, /* data of the MSI that a monitor's thread raises */
 	ABI_ARGS,
 };
 
 /* How a payload waits for its interrupt. */
 enum abi_wait {
 	ABI_WAIT_SPIN,
+	ABI_WAIT_PAUSE, /* spin with PAUSE */
 	ABI_WAIT_HLT,
 };
-
-/* Vector of the measured interrupt. */
-#define ABI_VECTOR 0x30
 
 struct abi_exception {
 	uint64_t vector;
@@ -108,7 +116,7 @@ struct abi_shared {
 	/*
 	 * Wake-ups by a thread of the monitor: the guest increments ready and
 	 * waits; the thread writes the guest's TSC to raised and then raises
-	 * ABI_VECTOR.
+	 * the MSI of ABI_ARG_MSI.
 	 */
 	volatile uint64_t ready;
 	volatile uint64_t raised;

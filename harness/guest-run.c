@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
@@ -100,8 +101,24 @@ static int start_peers(const struct vm *vm, struct guest_run *run,
 		       struct error *err)
 {
 	if (run->peers.started || vm->vcpus == 1)
-		return error_set(err, "the guest started its vCPUs out of turn");
+		return error_set(err,
+				 "the guest started its vCPUs out of turn");
 	return peers_start(&run->peers, vm, run->peer_cpus, err);
+}
+
+static int move_vcpu(struct guest_run *run, struct error *err)
+{
+	int cpu = run->move_cpus[run->moved ? 0 : 1];
+	cpu_set_t set;
+
+	if (cpu < 0)
+		return error_set(err, "there is no other pCPU to move to");
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		return error_set_errno(err, "cannot move to pCPU %d", cpu);
+	run->moved = !run->moved;
+	return 0;
 }
 
 enum step {
@@ -135,6 +152,12 @@ static enum step handle_message(const struct vm *vm, struct guest_run *run,
 	case ABI_ABORT:
 		guest_exit_describe(vm, 0, err);
 		return STEP_ERROR;
+	case ABI_MOVE:
+		return move_vcpu(run, err) ? STEP_ERROR : STEP_GO_ON;
+	case ABI_NMI:
+		return kvm_do_value(vm->vcpu_fd, KVM_NMI, 0, err) < 0
+			       ? STEP_ERROR
+			       : STEP_GO_ON;
 	case ABI_START:
 		return start_peers(vm, run, err) ? STEP_ERROR : STEP_GO_ON;
 	default:

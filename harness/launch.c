@@ -230,6 +230,8 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 	int peer_cpus[ABI_MAX_VCPUS], ret;
 
 	run->peer_cpus = peer_cpus;
+	run->move_cpus[0] = request->placement.cpu;
+	run->move_cpus[1] = request->placement.helper_cpu;
 	if (topology_peers(request->topology, &request->placement,
 			   request->vcpus - 1, peer_cpus, err))
 		return -1;

@@ -281,10 +281,10 @@ bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size)
 	return i > 0;
 }
 
-int vm_raise(const struct vm *vm, unsigned int vector)
+int vm_signal_msi(const struct vm *vm, uint32_t data)
 {
-	/* SDM vol. 3, 11.11: destination APIC 0, fixed delivery, edge. */
-	struct kvm_msi msi = { .address_lo = 0xfee00000, .data = vector };
+	/* SDM vol. 3, 11.11.1: physical destination, APIC 0. */
+	struct kvm_msi msi = { .address_lo = 0xfee00000, .data = data };
 
 	return kvm_try(vm->fd, KVM_SIGNAL_MSI, &msi);
 }

@@ -59,8 +59,11 @@ struct abi_shared *vm_shared(const struct vm *vm);
 /* Copy the guest's string at @gpa, unprintable bytes as '?': false if none. */
 bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size);
 
-/* Raise @vector on vCPU 0 by an MSI. Any thread. */
-int vm_raise(const struct vm *vm, unsigned int vector);
+/*
+ * Deliver an MSI to vCPU 0: @data as in SDM vol. 3, 11.11.2, a vector or an
+ * NMI. Any thread, also while the vCPU runs.
+ */
+int vm_signal_msi(const struct vm *vm, uint32_t data);
 
 /* Bytes of guest memory for @max_ops samples. */
 size_t vm_memory_size(uint64_t max_ops);

@@ -200,7 +200,7 @@ static const struct {
 	{ "exit/hlt-wake[idle=1ms]", "halt_exits" },
 	{ "timer/tscdeadline-immed", "irq_injections" },
 	{ "timer/tscdeadline[delay=1ms,wait=hlt]", "halt_exits" },
-	{ "ipi/self", "irq_injections" },
+	{ "ipi/self[wait=spin]", "irq_injections" },
 	{ "nmi/self", "nmi_injections" },
 };
 
