@@ -96,6 +96,7 @@ extern const struct bench ipi_benchmarks[];
 extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
 extern const struct bench timer_benchmarks[];
+extern const struct bench tsc_aux_benchmarks[];
 
 /* The families in the order in which `list` shows them, and a NULL. */
 extern const struct bench *const bench_families[];

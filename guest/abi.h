@@ -73,6 +73,7 @@ enum abi_arg {
 	ABI_ARG_WAIT, /* enum abi_wait */
 	ABI_ARG_PERIODIC, /* the LAPIC timer runs in periodic mode */
 	ABI_ARG_BROADCAST, /* an IPI goes to all other vCPUs */
+	ABI_ARG_SHAPE, /* enum abi_shape */
 	ABI_ARG_MSI, /* data of the MSI that a monitor's thread raises */
 	ABI_ARGS,
 };
@@ -82,6 +83,13 @@ enum abi_wait {
 	ABI_WAIT_SPIN,
 	ABI_WAIT_PAUSE, /* spin with PAUSE */
 	ABI_WAIT_HLT,
+};
+
+/* What a VM-entry follows on. */
+enum abi_shape {
+	ABI_SHAPE_KERNEL, /* an exit that KVM handles */
+	ABI_SHAPE_USER, /* one that goes to the monitor */
+	ABI_SHAPE_BLOCKED, /* the vCPU halted until a thread woke it */
 };
 
 struct abi_exception {

@@ -21,6 +21,7 @@
 #define MSR_X2APIC_TIMER_DIVIDE	 0x83e
 #define APIC_TIMER_DIVIDE_BY_1	 0xb
 #define APIC_LVT_PERIODIC	 (1 << 17)
+#define MSR_TSC_AUX		 0xc0000103
 #define MSR_X2APIC_SELF_IPI	 0x83f
 
 #endif

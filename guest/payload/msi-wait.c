@@ -3,25 +3,21 @@
  * From an MSI that a thread of the monitor raises to the handler, in a guest
  * that halts or spins. An MSI may be an NMI, too.
  */
-#include "measure.h"
+#include "wake.h"
 
 #define NMI_VECTOR 2
 
-/* The counter in the shared page tells the thread that we wait. */
-#define ANNOUNCE(mode, shared) \
-	INTERRUPT(mode, "incq (%%rax)", (uintptr_t) & (shared)->ready, 0, 0)
-
-static void announce(struct abi_shared *shared)
+static void wait(struct abi_shared *shared)
 {
 	if (shared->arg[ABI_ARG_WAIT] == ABI_WAIT_HLT)
-		ANNOUNCE(HLT, shared);
+		WAIT_FOR_MSI(HLT, shared);
 	else
-		ANNOUNCE(SPIN, shared);
+		WAIT_FOR_MSI(SPIN, shared);
 }
 
-static uint64_t timed_wake(struct abi_shared *shared)
+static uint64_t timed_wait(struct abi_shared *shared)
 {
-	announce(shared);
+	wait(shared);
 	return irq_tsc - shared->raised;
 }
 
@@ -36,7 +32,7 @@ void payload(struct abi_shared *shared)
 	uint64_t ops;
 
 	set_handlers(irq_timed, nmi_timed);
-	ops = TIMED_PASS(shared, timed_wake(shared));
+	ops = TIMED_PASS(shared, timed_wait(shared));
 	set_handlers(irq_counted, nmi_counted);
-	COUNTED_PASS(shared, ops, announce(shared));
+	COUNTED_PASS(shared, ops, wait(shared));
 }
