@@ -144,9 +144,9 @@ static void tap_variant(struct reporter *reporter,
 	struct tally_summary summary;
 	char name[256];
 
-	printf("%sok %zu - %s%s%s", tally->status == STATUS_FAIL ? "not " : "",
-	       reporter->shown, variant->bench->name, *variant->text ? " " : "",
-	       variant->text);
+	full_name(variant, name, sizeof(name));
+	printf("%sok %zu - %s", tally->status == STATUS_FAIL ? "not " : "",
+	       reporter->shown, name);
 	if (tally->status == STATUS_SKIP)
 		printf(" # SKIP %s", tally->reason);
 	putchar('\n');
