@@ -363,9 +363,9 @@ static void note_boots(struct comparison *c)
 		     (unsigned long long)c->options.seed);
 	if (ranks)
 		note(c, false,
-		     "%zu and %zu boot%s: how boots of one kernel differ is "
-		     "not in these intervals; that takes 5 a side",
-		     base, new, plural(new));
+		     "boots: %zu of base, %zu of new. How boots of one kernel "
+		     "differ is not in these intervals: that takes 5 a side",
+		     base, new);
 }
 
 void compare_write_notes(struct comparison *c)

@@ -2,8 +2,8 @@
 /*
  * A comparison as text of at most 72 columns of ASCII, as CSV, or as Markdown,
  * with the same content. Numbers carry no more digits than their 95 % interval
- * supports: its half is rounded to one digit (two when the first is 1), and
- * the number to the same place.
+ * supports: its half is rounded to one digit (two when the first is 1, as in
+ * 13), and the number to the same place.
  */
 #ifndef VMB_COMPARE_PRINT_H
 #define VMB_COMPARE_PRINT_H
