@@ -266,10 +266,14 @@ static void midranks(const double *values, size_t n, double *ranks)
 /* A standard normal deviate of one boot, or NAN when there is none. */
 typedef double boot_deviate(const double *ranks, size_t n);
 
-/* Spearman's correlation with the position: its variance is 1 / (n - 1). */
+/*
+ * Spearman's correlation with the position, by way of Student's t, which is
+ * close from 8 values on. No order is rarer than 1 in n!.
+ */
 static double drift_deviate(const double *ranks, size_t n)
 {
 	double mean = (double)(n + 1) / 2, product = 0, square = 0, line = 0;
+	double freedom = (double)n - 2, r, p;
 
 	for (size_t i = 0; i < n; i++) {
 		double rank = ranks[i] - mean, at = (double)(i + 1) - mean;
@@ -278,7 +282,13 @@ static double drift_deviate(const double *ranks, size_t n)
 		square += rank * rank;
 		line += at * at;
 	}
-	return product / sqrt(square * line) * sqrt((double)(n - 1));
+	if (!(square > 0))
+		return NAN;
+	r = fmin(1, fabs(product) / sqrt(square * line));
+	p = r < 1 ? gsl_cdf_tdist_Q(r * sqrt(freedom / (1 - r * r)), freedom)
+		  : 0;
+	p = fmax(p, fmax(exp(-lgamma((double)n + 1)), 1e-300));
+	return copysign(gsl_cdf_ugaussian_Qinv(p), product);
 }
 
 /* [B], section 3: mean 2, and this variance. */

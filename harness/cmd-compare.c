@@ -192,8 +192,9 @@ static size_t report_unused(const struct results *r)
 	for (size_t i = 0; i < r->n_faults; i++) {
 		const struct result_fault *f = &r->faults[i];
 
-		error_print("%zu rows not used: '%s' line %zu: %s%s%s%s",
-			    f->count, r->sources[f->source].path, f->first_line,
+		error_print("%zu row%s not used: '%s' line %zu: %s%s%s%s",
+			    f->count, f->count == 1 ? "" : "s",
+			    r->sources[f->source].path, f->first_line,
 			    f->column ? "column '" : "",
 			    f->column ? f->column : "", f->column ? "' " : "",
 			    f->what);
