@@ -673,7 +673,7 @@ static void csv_rounded(struct csv_line *line, double value, double half)
 	char cell[CELL_SIZE];
 
 	put_number(cell, value, places_of(half), false);
-	csv_text(line, cell);
+	csv_put_text(line, cell);
 }
 
 static void csv_estimate(struct csv_line *line, const struct estimate *e,
@@ -691,7 +691,7 @@ static void csv_probability(struct csv_line *line, double p)
 	char cell[CELL_SIZE];
 
 	snprintf(cell, sizeof(cell), "%.3g", p);
-	csv_text(line, isnan(p) ? NULL : cell);
+	csv_put_text(line, isnan(p) ? NULL : cell);
 }
 
 static void csv_row(struct csv_line *line, const struct compare_row *row)
@@ -703,27 +703,27 @@ static void csv_row(struct csv_line *line, const struct compare_row *row)
 			       : 100 / row->base.median.value;
 	char marks[COMPARE_MARKS + 1];
 
-	csv_text(line, "row");
-	csv_text(line, g->bench);
-	csv_text(line, g->variant);
-	csv_text(line, g->metric);
-	csv_text(line, g->unit);
-	csv_u64(line, g->n_values);
-	csv_u64(line, row->base.n_boots);
+	csv_put_text(line, "row");
+	csv_put_text(line, g->bench);
+	csv_put_text(line, g->variant);
+	csv_put_text(line, g->metric);
+	csv_put_text(line, g->unit);
+	csv_put_u64(line, g->n_values);
+	csv_put_u64(line, row->base.n_boots);
 	csv_estimate(line, &row->base.median, 1);
-	csv_u64(line, row->new.group->n_values);
-	csv_u64(line, row->new.n_boots);
+	csv_put_u64(line, row->new.group->n_values);
+	csv_put_u64(line, row->new.n_boots);
 	csv_estimate(line, &row->new.median, 1);
 	csv_estimate(line, &row->shift, 1);
 	csv_estimate(line, &row->shift, scale);
 	csv_probability(line, row->p);
 	csv_probability(line, row->q);
-	csv_text(line, compare_method_name(row->method));
-	csv_text(line, compare_verdict_name(row->verdict));
+	csv_put_text(line, compare_method_name(row->method));
+	csv_put_text(line, compare_verdict_name(row->verdict));
 	put_marks(marks, row->marks);
-	csv_text(line, marks);
-	csv_empty(line, 1);
-	csv_end(line);
+	csv_put_text(line, marks);
+	csv_put_empty(line, 1);
+	csv_put_end(line);
 }
 
 static void csv_mean(struct csv_line *line, const struct compare_mean *mean)
@@ -733,32 +733,32 @@ static void csv_mean(struct csv_line *line, const struct compare_mean *mean)
 				    { mean->percent - mean->half,
 				      mean->percent + mean->half, 0.95 } };
 
-	csv_text(line, "geomean");
-	csv_text(line, mean->family);
-	csv_empty(line, 1);
-	csv_text(line, mean->metric);
-	csv_text(line, mean->unit);
-	csv_u64(line, mean->n_rows);
-	csv_empty(line, 1);
+	csv_put_text(line, "geomean");
+	csv_put_text(line, mean->family);
+	csv_put_empty(line, 1);
+	csv_put_text(line, mean->metric);
+	csv_put_text(line, mean->unit);
+	csv_put_u64(line, mean->n_rows);
+	csv_put_empty(line, 1);
 	csv_rounded(line, mean->base, half);
-	csv_empty(line, 2);
-	csv_u64(line, mean->n_rows);
-	csv_empty(line, 1);
+	csv_put_empty(line, 2);
+	csv_put_u64(line, mean->n_rows);
+	csv_put_empty(line, 1);
 	csv_rounded(line, mean->new, half);
-	csv_empty(line, 5);
+	csv_put_empty(line, 5);
 	csv_estimate(line, &percent, 1);
-	csv_empty(line, 6);
-	csv_end(line);
+	csv_put_empty(line, 6);
+	csv_put_end(line);
 }
 
 /* A line of text that is no row of numbers; frees @text. */
 static void csv_note(struct csv_line *line, const char *kind, char *text)
 {
 	if (*text) {
-		csv_text(line, kind);
-		csv_empty(line, CSV_FIELDS - 2);
-		csv_text(line, text);
-		csv_end(line);
+		csv_put_text(line, kind);
+		csv_put_empty(line, CSV_FIELDS - 2);
+		csv_put_text(line, text);
+		csv_put_end(line);
 	}
 	free(text);
 }

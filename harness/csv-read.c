@@ -418,7 +418,7 @@ static bool short_number(const struct csv_field *f, double *value)
 	return true;
 }
 
-const char *csv_parse(const struct csv_field *field, double *value)
+const char *csv_number(const struct csv_field *field, double *value)
 {
 	char text[64], *end;
 
@@ -439,7 +439,7 @@ const char *csv_parse(const struct csv_field *field, double *value)
 	return isfinite(*value) ? NULL : "is a number that overflows";
 }
 
-bool csv_is(const struct csv_field *field, const char *text)
+bool csv_equals(const struct csv_field *field, const char *text)
 {
 	return field->len == strlen(text) &&
 	       !memcmp(field->text, text, field->len);

@@ -69,8 +69,8 @@ size_t csv_line(const struct csv_reader *r);
  * The whole field as a finite decimal number, read as strtod() reads it. NULL,
  * or a constant that says what is wrong with it, as "is not a number".
  */
-const char *csv_parse(const struct csv_field *field, double *value);
+const char *csv_number(const struct csv_field *field, double *value);
 
-bool csv_is(const struct csv_field *field, const char *text);
+bool csv_equals(const struct csv_field *field, const char *text);
 
 #endif

@@ -130,7 +130,7 @@ static int fault(struct loader *l, const char *column, const char *what)
 
 static int number(struct loader *l, enum column column, double *value)
 {
-	const char *what = csv_parse(field(l, column), value);
+	const char *what = csv_number(field(l, column), value);
 
 	return what ? fault(l, column_name(l, column), what) : 0;
 }
@@ -140,7 +140,7 @@ static int status_of(struct loader *l, enum result_status *status)
 	const struct csv_field *f = field(l, COLUMN_STATUS);
 
 	for (size_t i = 0; i < ARRAY_SIZE(status_names); i++)
-		if (csv_is(f, status_names[i])) {
+		if (csv_equals(f, status_names[i])) {
 			*status = (enum result_status)i;
 			return 0;
 		}

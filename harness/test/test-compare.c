@@ -819,17 +819,18 @@ static void test_same_content(void **state)
 	while (csv_next(r, &f, &fault, NULL) == CSV_ROW) {
 		double p50, q;
 
-		rows += csv_is(&f[0], "row");
-		means += csv_is(&f[0], "geomean");
-		warnings += csv_is(&f[0], "warning");
-		legends += csv_is(&f[0], "legend");
-		if (!csv_is(&f[0], "row") || !csv_is(&f[1], "exit/cpuid"))
+		rows += csv_equals(&f[0], "row");
+		means += csv_equals(&f[0], "geomean");
+		warnings += csv_equals(&f[0], "warning");
+		legends += csv_equals(&f[0], "legend");
+		if (!csv_equals(&f[0], "row") ||
+		    !csv_equals(&f[1], "exit/cpuid"))
 			continue;
-		assert_null(csv_parse(&f[csv_column(r, "percent")], &p50));
-		assert_null(csv_parse(&f[csv_column(r, "p_corrected")], &q));
+		assert_null(csv_number(&f[csv_column(r, "percent")], &p50));
+		assert_null(csv_number(&f[csv_column(r, "p_corrected")], &q));
 		assert_float_equal(p50, 5, 1);
 		assert_true(q < 0.001);
-		assert_true(csv_is(&f[csv_column(r, "verdict")], "higher"));
+		assert_true(csv_equals(&f[csv_column(r, "verdict")], "higher"));
 	}
 	csv_close(r);
 	assert_int_equal(rows, 20);
