@@ -309,6 +309,23 @@ static void note_marks(struct comparison *c)
 	}
 }
 
+/* Where what should not move moves with the rest, the host did it. */
+static void note_overhead(struct comparison *c)
+{
+	size_t moved = 0, differ = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++) {
+		moved += !!(c->rows[i].marks & COMPARE_OVERHEAD);
+		differ += c->rows[i].verdict != COMPARE_SAME;
+	}
+	if (moved && 2 * moved >= differ)
+		note(c, true,
+		     "in %zu of the %zu rows that differ, the overhead of "
+		     "measuring moved too: the host may have run at another "
+		     "speed",
+		     moved, differ);
+}
+
 /* The least launches a side with which one changed row of n can be seen. */
 static size_t launches_needed(size_t n_rows)
 {
@@ -378,6 +395,7 @@ void compare_write_notes(struct comparison *c)
 	note_unpaired(c);
 	note_statuses(c);
 	note_marks(c);
+	note_overhead(c);
 	note_power(c);
 	note_boots(c);
 }

@@ -19,14 +19,15 @@ struct cells {
 	char *name;
 	char base[CELL_SIZE], base_half[CELL_SIZE];
 	char new[CELL_SIZE], new_half[CELL_SIZE];
-	char delta[CELL_SIZE], delta_half[CELL_SIZE];
+	char delta[CELL_SIZE], delta_ci[CELL_SIZE];
 	char p[CELL_SIZE];
 	char marks[COMPARE_MARKS + 1];
 };
 
 /* How wide the columns of a table must be. */
 struct widths {
-	int name, base, base_half, new, new_half, delta, delta_half, p, marks;
+	bool stacked; /* too wide: the change stands below the medians */
+	int name, base, base_half, new, new_half, delta, delta_ci, p, marks;
 };
 
 /* Either one row or one mean. */
@@ -115,44 +116,70 @@ static void put_median(char *cell, char *half_cell, const struct estimate *e)
 		put_half(half_cell, half, places);
 		return;
 	}
-	put_number(cell, e->value, fabs(e->value) < 100 ? 2 : 0, false);
+	if (fabs(e->value) < 1000)
+		snprintf(cell, CELL_SIZE, "%.3g", e->value);
+	else
+		put_number(cell, e->value, 0, false);
 	snprintf(half_cell, CELL_SIZE, "+-?");
 }
 
-static void put_percent(char *cell, char *half_cell, double percent,
-			double half)
+/* An end of an interval; one beside zero must not be rounded to zero. */
+static void put_end(char *cell, double end, int places)
 {
-	int places = places_of(half);
-	char number[CELL_SIZE];
-
-	if (places == NO_PLACES)
-		snprintf(number, CELL_SIZE,
-			 fabs(percent) < 0.1 ? "%+.2g" : "%+.2f", percent);
-	else
-		put_number(number, percent, places, true);
-	snprintf(cell, CELL_SIZE, "%.*s%%", CELL_SIZE - 2, number);
-	put_half(half_cell, half, places);
+	put_number(cell, end, places, true);
+	if (end != 0 && !cell[strspn(cell, "+-0.")])
+		snprintf(cell, CELL_SIZE, "%+.1g", end);
 }
 
-static double percent_half(const struct compare_row *row)
+/*
+ * A change and, in brackets, its interval: it need not lie evenly about the
+ * change. @unit is "%" or "".
+ */
+static void put_change(struct cells *cells, const struct estimate *e,
+		       const char *unit)
 {
-	return 100 * estimate_half(&row->shift) / fabs(row->base.median.value);
+	int places = places_of((e->ci.hi - e->ci.lo) / 2);
+	char number[CELL_SIZE], lo[CELL_SIZE], hi[CELL_SIZE];
+
+	put_number(number, e->value, places, true);
+	if (places == NO_PLACES)
+		snprintf(number, CELL_SIZE, "%+.3g", e->value);
+	snprintf(cells->delta, CELL_SIZE, "%.*s%s", CELL_SIZE - 2, number,
+		 unit);
+	if (places == NO_PLACES)
+		return;
+	put_end(lo, e->ci.lo, places);
+	put_end(hi, e->ci.hi, places);
+	snprintf(cells->delta_ci, CELL_SIZE, "[%.14s,%.14s]", lo, hi);
+}
+
+/* The shift as a percentage of the base median. */
+static struct estimate percent_of(const struct compare_row *row)
+{
+	struct estimate e = row->shift;
+	double scale = 100 / fabs(row->base.median.value);
+
+	/* Without a shift there is none, also of nothing. */
+	if (row->percent == 0)
+		return (struct estimate){ 0, { 0, 0, e.ci.level } };
+	e.value *= scale;
+	e.ci.lo *= scale;
+	e.ci.hi *= scale;
+	return e;
 }
 
 static void put_delta(struct cells *cells, const struct compare_row *row)
 {
-	double half = estimate_half(&row->shift);
+	struct estimate e = percent_of(row);
 
 	if (row->method == COMPARE_EXACT && row->shift.value == 0)
 		snprintf(cells->delta, CELL_SIZE, "=");
 	else if (row->verdict == COMPARE_SAME)
 		snprintf(cells->delta, CELL_SIZE, "~");
-	else if (!isnan(row->percent))
-		put_percent(cells->delta, cells->delta_half, row->percent,
-			    percent_half(row));
+	else if (isnan(row->percent))
+		put_change(cells, &row->shift, "");
 	else
-		put_number(cells->delta, row->shift.value, places_of(half),
-			   true);
+		put_change(cells, &e, "%");
 }
 
 static void put_p(char *cell, const struct compare_row *row)
@@ -186,23 +213,39 @@ static char *clean(char *text)
 	return text;
 }
 
+static struct estimate percent_of_mean(const struct compare_mean *mean)
+{
+	double at = mean->percent, half = mean->half;
+
+	return (struct estimate){ at, { at - half, at + half, 0.95 } };
+}
+
+/* No more than six digits, where the rows have no intervals. */
+static void put_mean(char *cell, const struct compare_mean *mean, double value)
+{
+	int places = places_of(mean->half / 100 * mean->base);
+
+	if (places == NO_PLACES)
+		snprintf(cell, CELL_SIZE, "%.6g", value);
+	else
+		put_number(cell, value, places, false);
+}
+
 static void fill_mean(struct cells *cells, const struct compare_mean *mean)
 {
+	struct estimate percent = percent_of_mean(mean);
+
 	cells->name =
 		clean(xasprintf("geomean %s (%zu row%s)", mean->family,
 				mean->n_rows, mean->n_rows == 1 ? "" : "s"));
 	if (!mean->n_rows)
 		return;
-	/* Its own interval is that of the ratio. */
-	put_number(cells->base, mean->base,
-		   places_of(mean->half / 100 * mean->base), false);
-	put_number(cells->new, mean->new,
-		   places_of(mean->half / 100 * mean->base), false);
+	put_mean(cells->base, mean, mean->base);
+	put_mean(cells->new, mean, mean->new);
 	if (mean->base == mean->new && !(mean->half > 0))
 		snprintf(cells->delta, CELL_SIZE, "=");
 	else
-		put_percent(cells->delta, cells->delta_half, mean->percent,
-			    mean->half);
+		put_change(cells, &percent, "%");
 }
 
 static void fill(struct cells *cells, const struct line *line)
@@ -289,7 +332,7 @@ static struct widths measure(const struct table *t)
 		widen(&w.new, c.new);
 		widen(&w.new_half, c.new_half);
 		widen(&w.delta, c.delta);
-		widen(&w.delta_half, c.delta_half);
+		widen(&w.delta_ci, c.delta_ci);
 		widen(&w.p, c.p);
 		widen(&w.marks, c.marks);
 		free(c.name);
@@ -297,7 +340,10 @@ static struct widths measure(const struct table *t)
 	return w;
 }
 
-/* The label of a side, when all its rows have one and the other has not. */
+/*
+ * The label of a side, when all its rows have it, the other's have another, and
+ * it fits: cut off, two labels might look the same.
+ */
 static void put_label(char *cell, const struct comparison *c, bool new)
 {
 	const struct intern *own = new ? c->new->labels : c->base->labels;
@@ -305,10 +351,11 @@ static void put_label(char *cell, const struct comparison *c, bool new)
 	const char *name = new ? "new" : "base";
 
 	if (intern_count(own) == 1 && *intern_bytes(own, 0) &&
+	    strlen(intern_bytes(own, 0)) <= LABEL_MAX &&
 	    !(intern_count(other) == 1 &&
 	      !strcmp(intern_bytes(own, 0), intern_bytes(other, 0))))
 		name = intern_bytes(own, 0);
-	snprintf(cell, CELL_SIZE, "%.*s", LABEL_MAX, name);
+	snprintf(cell, CELL_SIZE, "%s", name);
 	clean(cell);
 }
 
@@ -326,9 +373,10 @@ static void fit(struct widths *w, const struct comparison *c)
 		w->new = (int)strlen(label) - 1 - w->new_half;
 	w->delta = w->delta < 5 ? 5 : w->delta;
 	others = 2 + w->base + 1 + w->base_half + 2 + w->new + 1 + w->new_half +
-		 2 + w->delta + 1 + w->delta_half + 1 + w->p + 1 + w->marks;
+		 2 + w->delta + 1 + w->delta_ci + 1 + w->p + 1 + w->marks;
 	/* A name that does not fit gets a line of its own. */
-	w->name = others < COLUMNS ? COLUMNS - others : 0;
+	w->stacked = others > COLUMNS;
+	w->name = w->stacked ? 4 : COLUMNS - others;
 }
 
 /* Print to @out without blanks at the end of the line. */
@@ -382,10 +430,17 @@ static void print_cells(FILE *out, const struct widths *w, struct cells *c)
 		print_wrapped(out, "", "    ", name);
 		name = "";
 	}
+	if (w->stacked) {
+		print_line(out, "%-*s  %s %s  %s %s", w->name, name, c->base,
+			   c->base_half, c->new, c->new_half);
+		print_line(out, "%-*s  %s %s %s %s", w->name, "", c->delta,
+			   c->delta_ci, c->p, c->marks);
+		return;
+	}
 	print_line(out, "%-*s  %*s %-*s  %*s %-*s  %*s %-*s %-*s %s", w->name,
 		   name, w->base, c->base, w->base_half, c->base_half, w->new,
 		   c->new, w->new_half, c->new_half, w->delta, c->delta,
-		   w->delta_half, c->delta_half, w->p, c->p, c->marks);
+		   w->delta_ci, c->delta_ci, w->p, c->p, c->marks);
 }
 
 static const char *unit_text(const char *unit)
@@ -635,7 +690,7 @@ static void print_markdown_table(FILE *out, const struct table *t)
 		fputs(" | ", out);
 		put_markdown(out, "%s %s", c.new, c.new_half);
 		fputs(" | ", out);
-		put_markdown(out, "%s %s", c.delta, c.delta_half);
+		put_markdown(out, "%s %s", c.delta, c.delta_ci);
 		fprintf(out, " | %s | %s |\n", c.p, c.marks);
 		free(c.name);
 	}
@@ -676,14 +731,14 @@ static void csv_rounded(struct csv_line *line, double value, double half)
 	csv_put_text(line, cell);
 }
 
-static void csv_estimate(struct csv_line *line, const struct estimate *e,
-			 double scale)
+static void csv_estimate(struct csv_line *line, const struct estimate *e)
 {
-	double half = fabs(scale) * estimate_half(e);
+	double half = (e->ci.hi - e->ci.lo) / 2;
+	bool known = e->ci.level > 0;
 
-	csv_rounded(line, scale * e->value, half);
-	csv_rounded(line, e->ci.level > 0 ? scale * e->ci.lo : NAN, half);
-	csv_rounded(line, e->ci.level > 0 ? scale * e->ci.hi : NAN, half);
+	csv_rounded(line, e->value, half);
+	csv_rounded(line, known ? e->ci.lo : NAN, half);
+	csv_rounded(line, known ? e->ci.hi : NAN, half);
 }
 
 static void csv_probability(struct csv_line *line, double p)
@@ -697,10 +752,7 @@ static void csv_probability(struct csv_line *line, double p)
 static void csv_row(struct csv_line *line, const struct compare_row *row)
 {
 	const struct result_group *g = row->base.group;
-	double scale = isnan(row->percent) ? NAN
-		       : row->base.median.value == 0
-			       ? 0
-			       : 100 / row->base.median.value;
+	struct estimate percent = percent_of(row);
 	char marks[COMPARE_MARKS + 1];
 
 	csv_put_text(line, "row");
@@ -710,12 +762,15 @@ static void csv_row(struct csv_line *line, const struct compare_row *row)
 	csv_put_text(line, g->unit);
 	csv_put_u64(line, g->n_values);
 	csv_put_u64(line, row->base.n_boots);
-	csv_estimate(line, &row->base.median, 1);
+	csv_estimate(line, &row->base.median);
 	csv_put_u64(line, row->new.group->n_values);
 	csv_put_u64(line, row->new.n_boots);
-	csv_estimate(line, &row->new.median, 1);
-	csv_estimate(line, &row->shift, 1);
-	csv_estimate(line, &row->shift, scale);
+	csv_estimate(line, &row->new.median);
+	csv_estimate(line, &row->shift);
+	if (isnan(row->percent))
+		csv_put_empty(line, 3);
+	else
+		csv_estimate(line, &percent);
 	csv_probability(line, row->p);
 	csv_probability(line, row->q);
 	csv_put_text(line, compare_method_name(row->method));
@@ -728,10 +783,8 @@ static void csv_row(struct csv_line *line, const struct compare_row *row)
 
 static void csv_mean(struct csv_line *line, const struct compare_mean *mean)
 {
-	double half = mean->half / 100 * mean->base;
-	struct estimate percent = { mean->percent,
-				    { mean->percent - mean->half,
-				      mean->percent + mean->half, 0.95 } };
+	struct estimate percent = percent_of_mean(mean);
+	char cell[CELL_SIZE];
 
 	csv_put_text(line, "geomean");
 	csv_put_text(line, mean->family);
@@ -740,13 +793,15 @@ static void csv_mean(struct csv_line *line, const struct compare_mean *mean)
 	csv_put_text(line, mean->unit);
 	csv_put_u64(line, mean->n_rows);
 	csv_put_empty(line, 1);
-	csv_rounded(line, mean->base, half);
+	put_mean(cell, mean, mean->base);
+	csv_put_text(line, cell);
 	csv_put_empty(line, 2);
 	csv_put_u64(line, mean->n_rows);
 	csv_put_empty(line, 1);
-	csv_rounded(line, mean->new, half);
+	put_mean(cell, mean, mean->new);
+	csv_put_text(line, cell);
 	csv_put_empty(line, 5);
-	csv_estimate(line, &percent, 1);
+	csv_estimate(line, &percent);
 	csv_put_empty(line, 6);
 	csv_put_end(line);
 }

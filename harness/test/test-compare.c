@@ -698,6 +698,8 @@ static void write_wide(void)
 					v * (1 + side) + i * v / 50, v / 10);
 			latency(&w, "x\001\xc3\xbc|y", "", 1e3 + i, 10);
 			counter(&w, "exit/cpuid", "exits-and-more", 1 + side);
+			counter(&w, "exit/cpuid", "many-digits",
+				123456.7890 + 1e-6 * i + 2e-5 * side);
 		}
 		end(&w);
 	}
@@ -785,6 +787,7 @@ static void test_text(void **state)
 			"10, boots: 1\n");
 	assert_contains(text, "latency, TSC ticks");
 	assert_contains(text, "p<0.001\n");
+	assert_contains(text, "+5.0% [+4.");
 	assert_contains(text, "\ntimer/op2 ");
 	assert_contains(text, "timer/op6[delay=10us,wait=hlt]");
 	assert_contains(text, "geomean exit (11 rows)");
