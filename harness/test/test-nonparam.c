@@ -246,7 +246,7 @@ static void test_references(void **state)
 	nonparam_free(np);
 }
 
-/* x <- (1:60)^1.5; y <- 1.1 * (1:70)^1.5 + 0.123: no ties, too many for exact */
+/* x <- (1:60)^1.5; y <- 1.1 * (1:70)^1.5 + 0.123: too many for exact */
 static void test_above_exact(void **state)
 {
 	struct nonparam *np = nonparam_new();
