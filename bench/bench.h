@@ -61,6 +61,8 @@ struct expectation {
 	 */
 	const char *stat;
 	double per_op;
+	/* Only in variants with this setting, "wait=hlt". NULL: in all. */
+	const char *when;
 };
 
 /* What a hook may use. */

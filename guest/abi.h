@@ -89,7 +89,7 @@ enum abi_wait {
 enum abi_shape {
 	ABI_SHAPE_KERNEL, /* an exit that KVM handles */
 	ABI_SHAPE_USER, /* one that goes to the monitor */
-	ABI_SHAPE_BLOCKED, /* the vCPU halted until a thread woke it */
+	ABI_SHAPE_BLOCKED, /* the vCPU halted until its timer woke it */
 };
 
 struct abi_exception {

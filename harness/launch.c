@@ -170,6 +170,7 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	result->counted_ops = run->pass[ABI_PASS_COUNTED].ops;
 	facts.nr_counts = count_deltas(vm, run, counts);
 	facts.ops = result->counted_ops;
+	facts.variant = request->variant;
 	facts.emulated = result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));

@@ -19,6 +19,7 @@
 
 struct launch_request {
 	const struct bench *bench;
+	const char *variant; /* its settings, as in struct variant */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
 	unsigned int vcpus;

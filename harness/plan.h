@@ -19,6 +19,9 @@ struct variant {
 	bool split_irqchip;
 };
 
+/* Does one of the "name=value" in a variant's @text match @glob? */
+bool variant_has_setting(const char *text, const char *glob);
+
 struct plan {
 	struct variant *variants;
 	size_t count;

@@ -73,6 +73,7 @@ static int launch_variant(const struct runner *runner,
 {
 	struct launch_request request = {
 		.bench = variant->bench,
+		.variant = variant->text,
 		.cpl = variant->cpl,
 		.vcpus = variant->vcpus,
 		.split_irqchip = variant->split_irqchip,

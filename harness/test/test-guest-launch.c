@@ -70,6 +70,7 @@ static const struct launch_result *launch(struct fixture *f,
 {
 	struct launch_request request = {
 		.bench = bench,
+		.variant = "",
 		.vcpus = 1,
 		.topology = f->capabilities.topology,
 		.placement = f->placement,
@@ -79,6 +80,7 @@ static const struct launch_result *launch(struct fixture *f,
 	};
 
 	if (variant) {
+		request.variant = variant->text;
 		memcpy(request.arg, variant->arg, sizeof(request.arg));
 		request.cpl = variant->cpl;
 		request.vcpus = variant->vcpus;
