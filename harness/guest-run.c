@@ -105,6 +105,11 @@ static int report_skip(const struct vm *vm, struct guest_run *run,
 	return 0;
 }
 
+static uint64_t hook_count(const struct guest_run *run)
+{
+	return run->bench->count ? run->bench->count(run->context) : 0;
+}
+
 static int begin_pass(const struct vm *vm, struct guest_run *run,
 		      enum abi_pass id, struct error *err)
 {
@@ -114,6 +119,7 @@ static int begin_pass(const struct vm *vm, struct guest_run *run,
 		return error_set(err, "the guest began a pass twice");
 	pass->begun = true;
 	pass->userspace_exits = run->exits;
+	pass->hook_count = hook_count(run);
 	return kvm_stats_read(&vm->stats, &pass->begin, err);
 }
 
@@ -127,6 +133,7 @@ static int end_pass(const struct vm *vm, struct guest_run *run,
 	if (kvm_stats_read(&vm->stats, &pass->end, err))
 		return -1;
 	pass->ended = true;
+	pass->hook_count = hook_count(run) - pass->hook_count;
 	/* The END message is an exit too. */
 	pass->userspace_exits = run->exits - pass->userspace_exits - 1;
 	pass->ops = vm_shared(vm)->ops[id];
@@ -215,6 +222,11 @@ static void report_exit(const struct vm *vm, struct error *err)
 		error_set(err, "the guest used port 0x%x at %s", run->io.port,
 			  rip);
 		break;
+	case KVM_EXIT_X86_RDMSR:
+	case KVM_EXIT_X86_WRMSR:
+		error_set(err, "KVM sent MSR 0x%x to the monitor at %s",
+			  run->msr.index, rip);
+		break;
 	case KVM_EXIT_MMIO:
 		error_set(err, "the guest touched address 0x%llx at %s",
 			  run->mmio.phys_addr, rip);
@@ -243,6 +255,8 @@ static enum step handle_exit(const struct vm *vm, struct guest_run *run,
 		       sizeof(message));
 		return handle_message(vm, run, message, err);
 	}
+	if (run->bench->on_exit && run->bench->on_exit(run->context, vm->run))
+		return STEP_GO_ON;
 	report_exit(vm, err);
 	return STEP_ERROR;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bench/bench.h"
 #include "error.h"
 #include "vm.h"
 
@@ -17,10 +18,14 @@ struct guest_pass {
 	struct kvm_stats_values begin, end;
 	uint64_t ops; /* as the guest says: not yet checked */
 	uint64_t userspace_exits; /* KVM_RUN returns between BEGIN and END */
+	uint64_t hook_count; /* what bench->count counted meanwhile */
 	bool begun, ended;
 };
 
+/* The caller sets bench and context, the rest to 0. */
 struct guest_run {
+	const struct bench *bench;
+	struct bench_context *context; /* for its hooks */
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
 	bool skipped;
