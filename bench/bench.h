@@ -31,6 +31,13 @@ struct param_value {
 enum param_target {
 	PARAM_ARG, /* to the payload: shared->arg[arg] */
 	PARAM_CPL, /* shared->cpl */
+	PARAM_VCPUS, /* how many vCPUs the VM has */
+	PARAM_IRQCHIP, /* enum bench_irqchip */
+};
+
+enum bench_irqchip {
+	IRQCHIP_KERNEL,
+	IRQCHIP_SPLIT, /* LAPICs in the kernel, IOAPIC and PIC outside */
 };
 
 struct param {
@@ -78,6 +85,7 @@ struct bench {
 	/* What the host must have: see harness/require.h. NULL: nothing more. */
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
+	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
 	struct param params[BENCH_MAX_PARAMS];
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*
@@ -104,6 +112,7 @@ extern const struct bench ipi_benchmarks[];
 extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
 extern const struct bench timer_benchmarks[];
+extern const struct bench tsc_aux_benchmarks[];
 
 /* The families in the order in which `list` shows them, and a NULL. */
 extern const struct bench *const bench_families[];

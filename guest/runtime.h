@@ -16,6 +16,13 @@ void payload(struct abi_shared *shared);
 /* Called before it, in ring 0; a payload may leave it out. */
 void payload_prepare(struct abi_shared *shared);
 
+/*
+ * What the other vCPUs do, in ring 0 with interrupts off, where shared->vcpus
+ * is not 1; they are ready to be interrupted when payload() begins. Nothing,
+ * unless the payload defines it.
+ */
+void payload_secondary(struct abi_shared *shared, unsigned int vcpu);
+
 /* End the launch; neither returns. @reason is a string constant. */
 _Noreturn void guest_skip(const char *reason);
 _Noreturn void guest_abort(const char *reason);

@@ -12,6 +12,7 @@
 
 #include "bench/bench.h"
 #include "error.h"
+#include "peers.h"
 #include "vm.h"
 
 struct guest_pass {
@@ -22,12 +23,16 @@ struct guest_pass {
 	bool begun, ended;
 };
 
-/* The caller sets bench and context, the rest to 0. */
+/* The caller sets bench, context, peer_cpus and move_cpus, the rest to 0. */
 struct guest_run {
 	const struct bench *bench;
 	struct bench_context *context; /* for its hooks */
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
+	const int *peer_cpus; /* pCPUs of vCPUs 1 and up */
+	struct peers peers;
+	int move_cpus[2]; /* for ABI_MOVE: home, and away or -1 */
+	bool moved;
 	bool skipped;
 };
 

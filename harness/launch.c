@@ -61,6 +61,7 @@ static void fill_shared(const struct launch_request *request,
 
 	shared->version = ABI_VERSION;
 	shared->cpl = request->cpl;
+	shared->vcpus = request->vcpus;
 	memcpy(shared->arg, request->arg, sizeof(shared->arg));
 	shared->tsc_khz = vm->tsc_khz;
 	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
@@ -198,13 +199,18 @@ static void store_start(const struct vm *vm, uint64_t fork_tsc,
 static int prepare(const struct launch_request *request, struct vm *vm,
 		   struct error *err)
 {
+	const struct vm_config config = {
+		.memory_size = vm_memory_size(MAX_SAMPLES),
+		.node = request->placement.node,
+		.vcpus = request->vcpus,
+		.split_irqchip = request->split_irqchip,
+	};
 	const struct embedded_file *payload;
 	char name[64];
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
-	if (vm_create(vm, vm_memory_size(MAX_SAMPLES), request->placement.node,
-		      err))
+	if (vm_create(vm, &config, err))
 		return -1;
 	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
 	payload = embedded_find(name);
@@ -225,7 +231,14 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.helper_cpu = request->placement.helper_cpu,
 	};
-	int ret = 0;
+	int peer_cpus[ABI_MAX_VCPUS], ret = 0;
+
+	run->peer_cpus = peer_cpus;
+	run->move_cpus[0] = request->placement.cpu;
+	run->move_cpus[1] = request->placement.helper_cpu;
+	if (topology_peers(request->topology, &request->placement,
+			   request->vcpus - 1, peer_cpus, err))
+		return -1;
 
 	run->bench = request->bench;
 	run->context = &context;

@@ -21,6 +21,8 @@ struct launch_request {
 	const struct bench *bench;
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
+	unsigned int vcpus;
+	bool split_irqchip;
 	const struct topology *topology;
 	struct placement placement;
 	double seconds; /* what the measured passes may take in all */

@@ -65,10 +65,20 @@ static void apply(struct variant *variant, const struct param *param,
 
 	snprintf(variant->text + len, sizeof(variant->text) - len, "%s%s=%s",
 		 len ? "," : "", param->name, value->text);
-	if (param->target == PARAM_CPL)
-		variant->cpl = (uint32_t)value->value;
-	else
+	switch (param->target) {
+	case PARAM_ARG:
 		variant->arg[param->arg] = value->value;
+		break;
+	case PARAM_CPL:
+		variant->cpl = (uint32_t)value->value;
+		break;
+	case PARAM_VCPUS:
+		variant->vcpus = (unsigned int)value->value;
+		break;
+	case PARAM_IRQCHIP:
+		variant->split_irqchip = value->value == IRQCHIP_SPLIT;
+		break;
+	}
 }
 
 /* Set parameter @index and the ones after it in all ways. */
@@ -97,7 +107,10 @@ void plan_add(struct plan *plan, const struct bench *family)
 	struct variant variant;
 
 	for (const struct bench *b = family; b->name; b++) {
-		variant = (struct variant){ .bench = b };
+		variant = (struct variant){
+			.bench = b,
+			.vcpus = b->vcpus ? b->vcpus : 1,
+		};
 		memcpy(variant.arg, b->arg, sizeof(variant.arg));
 		expand(plan, &variant, 0);
 	}
