@@ -138,7 +138,7 @@ const struct bench exit_benchmarks[] = {
 	},
 	{
 		.name = "exit/xsetbv",
-		.summary = "XSETBV of XCR0, the value it has",
+		.summary = "XSETBV of XCR0, every feature the guest has",
 		.payload = "exit-xsetbv",
 		.needs = "guest:xsave",
 		.expect = { EXPECT_KERNEL },
