@@ -61,6 +61,11 @@ static int report_skip(const struct vm *vm, struct guest_run *run,
 	return 0;
 }
 
+static uint64_t hook_count(const struct guest_run *run)
+{
+	return run->bench->count ? run->bench->count(run->context) : 0;
+}
+
 static int begin_pass(const struct vm *vm, struct guest_run *run,
 		      enum abi_pass id, struct error *err)
 {
@@ -70,6 +75,7 @@ static int begin_pass(const struct vm *vm, struct guest_run *run,
 		return error_set(err, "the guest began a pass twice");
 	pass->begun = true;
 	pass->userspace_exits = run->exits;
+	pass->hook_count = hook_count(run);
 	return kvm_stats_read(&vm->stats, &pass->begin, err);
 }
 
@@ -83,6 +89,7 @@ static int end_pass(const struct vm *vm, struct guest_run *run,
 	if (kvm_stats_read(&vm->stats, &pass->end, err))
 		return -1;
 	pass->ended = true;
+	pass->hook_count = hook_count(run) - pass->hook_count;
 	/* The END message is an exit too. */
 	pass->userspace_exits = run->exits - pass->userspace_exits - 1;
 	pass->ops = vm_shared(vm)->ops[id];
@@ -172,6 +179,8 @@ static enum step handle_exit(const struct vm *vm, struct guest_run *run,
 {
 	if (guest_exit_is_out32(vm->run, ABI_PORT))
 		return handle_message(vm, run, guest_exit_out32(vm->run), err);
+	if (run->bench->on_exit && run->bench->on_exit(run->context, vm->run))
+		return STEP_GO_ON;
 	guest_exit_describe(vm, 0, err);
 	return STEP_ERROR;
 }

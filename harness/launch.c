@@ -86,6 +86,10 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 	}
 	counts[n].name = "userspace_exits";
 	counts[n++].count = (int64_t)counted->userspace_exits;
+	if (run->bench->count_name) {
+		counts[n].name = run->bench->count_name;
+		counts[n++].count = (int64_t)counted->hook_count;
+	}
 	return n;
 }
 
@@ -152,7 +156,7 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 static void judge(const struct launch_request *request, const struct vm *vm,
 		  const struct guest_run *run, struct launch_result *result)
 {
-	static struct verify_count counts[KVM_STATS_MAX + 1];
+	static struct verify_count counts[KVM_STATS_MAX + 2];
 	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
 	const uint64_t missed = vm_shared(vm)->missed;
 	struct verify_facts facts = { .count = counts,
@@ -228,7 +232,7 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.helper_cpu = request->placement.helper_cpu,
 	};
-	int peer_cpus[ABI_MAX_VCPUS], ret;
+	int peer_cpus[ABI_MAX_VCPUS], ret = 0;
 
 	run->peer_cpus = peer_cpus;
 	run->move_cpus[0] = request->placement.cpu;
@@ -237,8 +241,13 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 			   request->vcpus - 1, peer_cpus, err))
 		return -1;
 
-	if (request->bench->setup && request->bench->setup(&context, err))
-		return -1;
+	run->bench = request->bench;
+	run->context = &context;
+	if (request->bench->setup)
+		ret = request->bench->setup(&context, err);
+	run->skipped = ret == BENCH_SKIP;
+	if (ret)
+		return run->skipped ? 0 : -1;
 	ret = guest_run(vm, run, request->watchdog_seconds, err);
 	if (request->bench->teardown)
 		request->bench->teardown(&context);

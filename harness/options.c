@@ -30,6 +30,10 @@ const char run_options_help[] =
 	"  --quick         3 launches of 0.1 s each\n"
 	"  --cpu N         run the vCPU on pCPU N (default: the last core)\n"
 	"  --node N        run it, and have its memory, on NUMA node N\n"
+	"  --msr INDEX[:rd|wr[=VALUE]]\n"
+	"                  measure RDMSR, WRMSR, or both, of any MSR, besides what\n"
+	"                  PATTERN selects; a write without VALUE puts back the value\n"
+	"                  that the MSR has; may be given many times\n"
 	"  --seed N        seed of the order of launches (default: random)\n"
 	"  --tap           print TAP 13 on stdout instead of the table\n"
 	"  --help          print this\n"
@@ -46,6 +50,7 @@ enum option_id {
 	OPTION_QUICK,
 	OPTION_CPU,
 	OPTION_NODE,
+	OPTION_MSR,
 	OPTION_SEED,
 	OPTION_TAP,
 	OPTION_HELP,
@@ -60,6 +65,7 @@ static const struct option long_options[] = {
 	{ "quick", no_argument, NULL, OPTION_QUICK },
 	{ "cpu", required_argument, NULL, OPTION_CPU },
 	{ "node", required_argument, NULL, OPTION_NODE },
+	{ "msr", required_argument, NULL, OPTION_MSR },
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "tap", no_argument, NULL, OPTION_TAP },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -109,6 +115,15 @@ static int parse_text(const char *option, const char *text, const char **value,
 	return 0;
 }
 
+static int add_msr(struct run_options *options, const char *text,
+		   struct error *err)
+{
+	if (options->nr_msrs == RUN_MAX_MSRS)
+		return error_set(err, "'--msr' is given more than %d times",
+				 RUN_MAX_MSRS);
+	return msr_request_parse(&options->msrs[options->nr_msrs++], text, err);
+}
+
 static int apply_option(struct run_options *options, enum option_id id,
 			struct error *err)
 {
@@ -131,6 +146,8 @@ static int apply_option(struct run_options *options, enum option_id id,
 		return parse_index("cpu", optarg, &options->cpu, err);
 	case OPTION_NODE:
 		return parse_index("node", optarg, &options->node, err);
+	case OPTION_MSR:
+		return add_msr(options, optarg, err);
 	case OPTION_SEED:
 		options->seeded = true;
 		return parse_number("seed", optarg, 0, UINT32_MAX,
@@ -150,7 +167,7 @@ static int apply_defaults(struct run_options *options, struct error *err)
 	bool chosen = options->output || options->label || options->launches ||
 		      options->seconds > 0 || options->cpu >= 0 ||
 		      options->node >= 0 || options->seeded || options->quick ||
-		      options->nr_patterns;
+		      options->nr_patterns || options->nr_msrs;
 
 	if (options->resume && chosen)
 		return error_set(
