@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "counting.h"
 #include "guest-run.h"
 #include "kvm.h"
 #include "util.h"
@@ -114,7 +115,10 @@ static int begin_pass(const struct vm *vm, struct guest_run *run,
 		return error_set(err, "the guest began a pass twice");
 	pass->begun = true;
 	pass->userspace_exits = run->exits;
-	return kvm_stats_read(&vm->stats, &pass->begin, err);
+	if (kvm_stats_read(&vm->stats, &pass->begin, err))
+		return -1;
+	counting_begin(run->counting, id);
+	return 0;
 }
 
 static int end_pass(const struct vm *vm, struct guest_run *run,
@@ -122,6 +126,7 @@ static int end_pass(const struct vm *vm, struct guest_run *run,
 {
 	struct guest_pass *pass = &run->pass[id];
 
+	counting_end(run->counting, id);
 	if (!pass->begun || pass->ended)
 		return error_set(err, "the guest ended a pass out of turn");
 	if (kvm_stats_read(&vm->stats, &pass->end, err))

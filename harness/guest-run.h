@@ -20,7 +20,10 @@ struct guest_pass {
 	bool begun, ended;
 };
 
+struct counting;
+
 struct guest_run {
+	struct counting *counting; /* of the passes, or NULL; not owned */
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
 	bool skipped;

@@ -31,20 +31,19 @@ static const struct named_event pmu_events[] = {
 	{ "dtlb-misses:host-kernel", "perf::DTLB-LOAD-MISSES:k:mh" },
 };
 
+/*
+ * Few: to close one takes the kernel two RCU grace periods, 10 to 40 ms,
+ * whether others are closed with it or not.
+ */
 static const struct named_event tracepoints[] = {
 	{ "msr_writes", "msr:write_msr" },
 	{ "msr_reads", "msr:read_msr" },
 	{ "kvm:kvm_entry", "kvm:kvm_entry" },
 	{ "kvm:kvm_exit", "kvm:kvm_exit" },
-	{ "kvm:kvm_userspace_exit", "kvm:kvm_userspace_exit" },
-	{ "kvm:kvm_cpuid", "kvm:kvm_cpuid" },
 	{ "kvm:kvm_msr", "kvm:kvm_msr" },
 	{ "kvm:kvm_pio", "kvm:kvm_pio" },
 	{ "kvm:kvm_apic_accept_irq", "kvm:kvm_apic_accept_irq" },
-	{ "kvm:kvm_inj_virq", "kvm:kvm_inj_virq" },
-	{ "kvm:kvm_vcpu_wakeup", "kvm:kvm_vcpu_wakeup" },
 	{ "nmi:nmi_handler", "nmi:nmi_handler" },
-	{ "sched:sched_switch", "sched:sched_switch" },
 };
 
 static struct perf_event *add(struct perf_events *events, const char *metric)
