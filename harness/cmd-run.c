@@ -7,6 +7,7 @@
 #include "bench/msr-custom.h"
 #include "capabilities.h"
 #include "command.h"
+#include "counters.h"
 #include "options.h"
 #include "plan.h"
 #include "plot.h"
@@ -21,6 +22,7 @@ struct run {
 	struct plan plan;
 	struct capabilities capabilities;
 	struct placement placement;
+	struct counters counters; /* unless options.no_counters */
 	struct run_info info;
 	struct results_dir dir;
 	struct resume *resume;
@@ -95,13 +97,29 @@ static int choose_placement(struct run *run, struct error *err)
 	return EXIT_DONE;
 }
 
+static int open_counters(struct run *run, struct error *err)
+{
+	if (!run->options.no_counters &&
+	    counters_open(&run->counters, run->options.events, &perf_kernel,
+			  err))
+		return usage_error(err);
+	return EXIT_DONE;
+}
+
+/* NULL when nothing but KVM's statistics is wanted. */
+static const struct counters *counters(const struct run *run)
+{
+	return run->options.no_counters ? NULL : &run->counters;
+}
+
 static int open_results(struct run *run, struct error *err)
 {
 	if (run->options.resume) {
 		run->resume = resume_open(&run->dir, run->info.output, err);
 		return run->resume ? EXIT_DONE : failure(err);
 	}
-	if (run_info_create(&run->info, &run->options, &run->placement, err) ||
+	if (run_info_create(&run->info, &run->options, &run->placement,
+			    counters(run), err) ||
 	    results_dir_create(&run->dir, run->info.output, err) ||
 	    run_info_write(&run->info, NULL, err))
 		return failure(err);
@@ -139,6 +157,7 @@ static int measure(struct run *run, struct error *err)
 		.placement = run->placement,
 		.facts = &run->capabilities.require,
 		.apicv = run->capabilities.apicv,
+		.counters = counters(run),
 		.identity = &run->info.identity,
 		.dir = &run->dir,
 		.reporter = &run->reporter,
@@ -192,6 +211,8 @@ static int run_steps(struct run *run, int argc, char **argv)
 		return status;
 	status = choose_placement(run, &err);
 	if (!status)
+		status = open_counters(run, &err);
+	if (!status)
 		status = open_results(run, &err);
 	if (status)
 		return status;
@@ -208,6 +229,7 @@ int cmd_run(int argc, char **argv)
 	runner_outcome_free(&run.outcome);
 	resume_free(run.resume);
 	results_dir_close(&run.dir);
+	counters_close(&run.counters);
 	run_info_free(&run.info);
 	capabilities_free(&run.capabilities);
 	plan_free(&run.plan);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "counting.h"
 #include "guest-exit.h"
 #include "guest-run.h"
 #include "kvm.h"
@@ -76,7 +77,10 @@ static int begin_pass(const struct vm *vm, struct guest_run *run,
 	pass->begun = true;
 	pass->userspace_exits = run->exits;
 	pass->hook_count = hook_count(run);
-	return kvm_stats_read(&vm->stats, &pass->begin, err);
+	if (kvm_stats_read(&vm->stats, &pass->begin, err))
+		return -1;
+	counting_begin(run->counting, id);
+	return 0;
 }
 
 static int end_pass(const struct vm *vm, struct guest_run *run,
@@ -84,6 +88,7 @@ static int end_pass(const struct vm *vm, struct guest_run *run,
 {
 	struct guest_pass *pass = &run->pass[id];
 
+	counting_end(run->counting, id);
 	if (!pass->begun || pass->ended)
 		return error_set(err, "the guest ended a pass out of turn");
 	if (kvm_stats_read(&vm->stats, &pass->end, err))

@@ -23,10 +23,16 @@ struct guest_pass {
 	bool begun, ended;
 };
 
-/* The caller sets bench, context, peer_cpus and move_cpus, the rest to 0. */
+struct counting;
+
+/*
+ * The caller sets bench, context, counting, peer_cpus and move_cpus, the rest
+ * to 0.
+ */
 struct guest_run {
 	const struct bench *bench;
 	struct bench_context *context; /* for its hooks */
+	struct counting *counting; /* of the passes, or NULL; not owned */
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
 	const int *peer_cpus; /* pCPUs of vCPUs 1 and up */

@@ -13,9 +13,11 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "counting.h"
 #include "embedded.h"
 #include "guest-run.h"
 #include "launch.h"
+#include "launch-rows.h"
 #include "util.h"
 #include "vm.h"
 
@@ -93,37 +95,23 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 	return n;
 }
 
-static struct launch_counter *add_counter(struct launch_result *result,
-					  const char *name)
-{
-	struct launch_counter *counter;
-
-	if (result->nr_counters == LAUNCH_MAX_COUNTERS)
-		return NULL;
-	counter = &result->counter[result->nr_counters++];
-	*counter = (struct launch_counter){ .status = STATUS_OK };
-	snprintf(counter->name, sizeof(counter->name), "%s", name);
-	return counter;
-}
-
-static void store_counter(struct launch_result *result, const char *name,
-			  double count, uint64_t ops)
-{
-	struct launch_counter *counter = add_counter(result, name);
-
-	if (counter)
-		counter->per_op = count / (double)ops;
-}
-
 /* Every statistic of KVM that moved. */
 static void store_counts(struct launch_result *result,
 			 const struct verify_facts *facts)
 {
 	for (size_t i = 0; i < facts->nr_counts; i++)
 		if (facts->count[i].count)
-			store_counter(result, facts->count[i].name,
-				      (double)facts->count[i].count,
-				      facts->ops);
+			launch_rows_add(result, facts->count[i].name,
+					(double)facts->count[i].count,
+					facts->ops);
+}
+
+static int64_t exits(const struct verify_facts *facts)
+{
+	for (size_t i = 0; i < facts->nr_counts; i++)
+		if (!strcmp(facts->count[i].name, "exits"))
+			return facts->count[i].count;
+	return -1;
 }
 
 static int summarize(const struct vm *vm, const struct guest_run *run,
@@ -178,11 +166,13 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	facts.emulated = result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
-	if (facts.ops)
+	if (facts.ops) {
 		store_counts(result, &facts);
+		counting_store(run->counting, facts.ops, exits(&facts), result);
+	}
 	if (missed)
-		store_counter(result, "missed_periods", (double)missed,
-			      run->pass[ABI_PASS_TIMED].ops);
+		launch_rows_add(result, "missed_periods", (double)missed,
+				run->pass[ABI_PASS_TIMED].ops);
 }
 
 static void store_start(const struct vm *vm, uint64_t fork_tsc,
@@ -265,6 +255,11 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
+	if (request->counters)
+		run.counting = counting_create(request->counters,
+					       request->launch,
+					       request->launches,
+					       request->placement.helper_cpu);
 	if (run_hooked(request, &vm, &run, &err))
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 	else if (run.skipped)
@@ -272,6 +267,7 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 	else
 		judge(request, &vm, &run, result);
 	store_start(&vm, fork_tsc, result);
+	counting_free(run.counting);
 	vm_destroy(&vm);
 }
 

@@ -35,6 +35,10 @@ const char run_options_help[] =
 	"                  PATTERN selects; a write without VALUE puts back the value\n"
 	"                  that the MSR has; may be given many times\n"
 	"  --seed N        seed of the order of launches (default: random)\n"
+	"  --events LIST   count these too: PMU events as libpfm4 names them, with\n"
+	"                  modifiers u, k (rings) and mg, mh (guest, host), or\n"
+	"                  tracepoints: 'INST_RETIRED:ANY:k:mh,kvm:kvm_fpu'\n"
+	"  --no-counters   count nothing but KVM's statistics\n"
 	"  --tap           print TAP 13 on stdout instead of the table\n"
 	"  --help          print this\n"
 	"\n"
@@ -52,6 +56,8 @@ enum option_id {
 	OPTION_NODE,
 	OPTION_MSR,
 	OPTION_SEED,
+	OPTION_EVENTS,
+	OPTION_NO_COUNTERS,
 	OPTION_TAP,
 	OPTION_HELP,
 };
@@ -67,6 +73,8 @@ static const struct option long_options[] = {
 	{ "node", required_argument, NULL, OPTION_NODE },
 	{ "msr", required_argument, NULL, OPTION_MSR },
 	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "events", required_argument, NULL, OPTION_EVENTS },
+	{ "no-counters", no_argument, NULL, OPTION_NO_COUNTERS },
 	{ "tap", no_argument, NULL, OPTION_TAP },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ 0 },
@@ -152,6 +160,11 @@ static int apply_option(struct run_options *options, enum option_id id,
 		options->seeded = true;
 		return parse_number("seed", optarg, 0, UINT32_MAX,
 				    &options->seed, err);
+	case OPTION_EVENTS:
+		return parse_text("events", optarg, &options->events, err);
+	case OPTION_NO_COUNTERS:
+		options->no_counters = true;
+		return 0;
 	case OPTION_TAP:
 		options->tap = true;
 		return 0;
@@ -167,12 +180,16 @@ static int apply_defaults(struct run_options *options, struct error *err)
 	bool chosen = options->output || options->label || options->launches ||
 		      options->seconds > 0 || options->cpu >= 0 ||
 		      options->node >= 0 || options->seeded || options->quick ||
-		      options->nr_patterns || options->nr_msrs;
+		      options->nr_patterns || options->nr_msrs ||
+		      options->events || options->no_counters;
 
 	if (options->resume && chosen)
 		return error_set(
 			err,
 			"'--resume' takes the options of the run it finishes: leave out all but '--tap'");
+	if (options->events && options->no_counters)
+		return error_set(err,
+				 "'--events' and '--no-counters' contradict");
 	if (!options->launches)
 		options->launches = options->quick ? QUICK_LAUNCHES
 						   : DEFAULT_LAUNCHES;

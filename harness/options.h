@@ -22,6 +22,8 @@ struct run_options {
 	int node; /* -1: likewise */
 	bool seeded; /* --seed was given */
 	uint64_t seed;
+	const char *events; /* NULL: the default ones alone */
+	bool no_counters;
 	bool quick;
 	bool tap;
 	bool help;

@@ -29,11 +29,13 @@ static json_t *options_json(const struct run_options *options)
 				      json_string(options->patterns[i]));
 	for (size_t i = 0; i < options->nr_msrs; i++)
 		json_array_append_new(msrs, json_string(options->msrs[i].text));
-	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:o, s:o}", "launches",
-			 (json_int_t)options->launches, "time",
+	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:s?, s:b, s:o, s:o}",
+			 "launches", (json_int_t)options->launches, "time",
 			 options->seconds, "quick", options->quick, "seed",
 			 (json_int_t)options->seed, "cpu", options->cpu, "node",
-			 options->node, "patterns", patterns, "msrs", msrs);
+			 options->node, "events", options->events,
+			 "no_counters", options->no_counters, "patterns",
+			 patterns, "msrs", msrs);
 }
 
 static json_t *placement_json(const struct placement *placement)
@@ -54,7 +56,8 @@ static json_t *run_json(const struct run_identity *identity)
 }
 
 static int build_env(struct run_info *info, const struct run_options *options,
-		     const struct placement *placement, struct error *err)
+		     const struct placement *placement,
+		     const struct counters *counters, struct error *err)
 {
 	info->env = env_host(&host_machine);
 	if (!info->env ||
@@ -64,7 +67,10 @@ static int build_env(struct run_info *info, const struct run_options *options,
 					  "commit", VMB_COMMIT)) ||
 	    json_object_set_new(info->env, "options", options_json(options)) ||
 	    json_object_set_new(info->env, "placement",
-				placement_json(placement)))
+				placement_json(placement)) ||
+	    json_object_set_new(info->env, "events",
+				counters ? counters_json(counters)
+					 : json_array()))
 		return error_set(
 			err,
 			"cannot describe the run as JSON (is '--label' UTF-8?)");
@@ -72,7 +78,8 @@ static int build_env(struct run_info *info, const struct run_options *options,
 }
 
 int run_info_create(struct run_info *info, const struct run_options *options,
-		    const struct placement *placement, struct error *err)
+		    const struct placement *placement,
+		    const struct counters *counters, struct error *err)
 {
 	struct utsname uts;
 	char now[32];
@@ -90,7 +97,7 @@ int run_info_create(struct run_info *info, const struct run_options *options,
 	info->output = options->output
 			       ? xstrdup(options->output)
 			       : xasprintf("results/%s", info->identity.run_id);
-	return build_env(info, options, placement, err);
+	return build_env(info, options, placement, counters, err);
 }
 
 /* A run of a version without `--msr` has no "msrs". */
@@ -118,14 +125,15 @@ static int load_options(struct run_info *info, struct run_options *options,
 {
 	json_t *patterns, *pattern, *msrs = NULL;
 	json_int_t launches, seed;
-	int quick;
+	int quick, no_counters = 0;
 	size_t i;
 
 	if (json_unpack(info->env,
-			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s:o, s?o}}",
+			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?s, s?b, s:o, s?o}}",
 			"options", "launches", &launches, "time",
 			&options->seconds, "quick", &quick, "seed", &seed,
-			"cpu", &options->cpu, "node", &options->node,
+			"cpu", &options->cpu, "node", &options->node, "events",
+			&options->events, "no_counters", &no_counters,
 			"patterns", &patterns, "msrs", &msrs) ||
 	    !json_is_array(patterns) || launches < 1 || seed < 0)
 		return error_set(err, "'%s/env.json' has no options of a run",
@@ -134,6 +142,7 @@ static int load_options(struct run_info *info, struct run_options *options,
 	options->seed = (uint64_t)seed;
 	options->seeded = true;
 	options->quick = quick;
+	options->no_counters = no_counters;
 	info->patterns =
 		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));
 	options->patterns = info->patterns;
