@@ -199,23 +199,28 @@ static int apply_defaults(struct run_options *options, struct error *err)
 	return 0;
 }
 
+/* getopt leaves a short option in optopt, and of a long one at most its id. */
+static int unknown_option(char **argv, struct error *err)
+{
+	if (optopt < 0 || optopt > ' ')
+		return error_set(err, "unknown option '-%c'", optopt);
+	return error_set(err, "unknown option '%s'", argv[optind - 1]);
+}
+
 int run_options_parse(struct run_options *options, int argc, char **argv,
 		      struct error *err)
 {
-	int id, index;
+	int id;
 
 	*options = (struct run_options){ .cpu = -1, .node = -1 };
 	opterr = 0;
 	optind = 0; /* glibc: start afresh */
-	while (index = optind ? optind : 1,
-	       (id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (id == ':')
 			return error_set(err, "option '%s' needs a value",
 					 argv[optind - 1]);
 		if (id == '?')
-			return error_set(
-				err, "unknown option '%s'",
-				argv[optind > index ? optind - 1 : index]);
+			return unknown_option(argv, err);
 		if (apply_option(options, (enum option_id)id, err))
 			return -1;
 	}
