@@ -123,17 +123,17 @@ static int load_msrs(struct run_options *options, const json_t *msrs,
 static int load_options(struct run_info *info, struct run_options *options,
 			struct error *err)
 {
-	json_t *patterns, *pattern, *msrs = NULL;
+	json_t *patterns, *pattern, *msrs = NULL, *events = NULL;
 	json_int_t launches, seed;
 	int quick, no_counters = 0;
 	size_t i;
 
 	if (json_unpack(info->env,
-			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?s, s?b, s:o, s?o}}",
+			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?o, s?b, s:o, s?o}}",
 			"options", "launches", &launches, "time",
 			&options->seconds, "quick", &quick, "seed", &seed,
 			"cpu", &options->cpu, "node", &options->node, "events",
-			&options->events, "no_counters", &no_counters,
+			&events, "no_counters", &no_counters,
 			"patterns", &patterns, "msrs", &msrs) ||
 	    !json_is_array(patterns) || launches < 1 || seed < 0)
 		return error_set(err, "'%s/env.json' has no options of a run",
@@ -142,6 +142,7 @@ static int load_options(struct run_info *info, struct run_options *options,
 	options->seed = (uint64_t)seed;
 	options->seeded = true;
 	options->quick = quick;
+	options->events = json_string_value(events);
 	options->no_counters = no_counters;
 	info->patterns =
 		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));

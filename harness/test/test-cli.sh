@@ -19,7 +19,8 @@ expect() {
 	shift 2
 	"$run_bench" "$@" >"$tmp/out" 2>"$tmp/err"
 	got=$?
-	[ $got = "$status" ] || fail "run-bench $*: status $got, not $status"
+	[ $got = "$status" ] ||
+		fail "run-bench $*: status $got, not $status: $(cat "$tmp/err")"
 	[ -z "$text" ] || grep -qF -- "$text" "$tmp/err" ||
 		fail "run-bench $*: stderr lacks '$text': $(cat "$tmp/err")"
 }
@@ -98,11 +99,14 @@ expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
 [ "$(grep -c '^ok [1-4] - ' "$tmp/out")" = 4 ] || fail "not 4 TAP lines"
 
 # kill -9 in mid-run leaves whole rows, --resume adds what is missing.
-for delay in 0.15 0.35 0.6; do
+for delay in 0.05 0.3 0.5; do
 	dir=$tmp/killed$delay
 	"$run_bench" --launches 6 --time 0.05 --output "$dir" 'base/*' \
 		'exit/cpuid' >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
+	while ! [ -s "$dir/env.json" ] && kill -0 $pid 2>/dev/null; do
+		sleep 0.01
+	done
 	sleep $delay
 	kill -9 $pid
 	wait $pid 2>/dev/null
@@ -141,7 +145,10 @@ expect 0 "" $short --output "$tmp/msr2" --msr 0x1b:rd 'base/*'
 "$run_bench" --launches 50 --time 0.05 --output "$tmp/int" 'base/*' \
 	>"$tmp/out" 2>"$tmp/err" &
 pid=$!
-sleep 0.3
+while ! [ -s "$tmp/int/env.json" ] && kill -0 $pid 2>/dev/null; do
+	sleep 0.01
+done
+sleep 0.2
 kill -TERM $pid
 wait $pid
 [ $? = 1 ] || fail "an interrupted run does not end with 1"
