@@ -26,6 +26,7 @@ struct launch_request {
 	double seconds; /* what the measured passes may take in all */
 	double watchdog_seconds; /* after which a launch is ended */
 	bool apicv;
+	bool fifo, mlock; /* see realtime.h */
 };
 
 /* A row of unit per_op: what an op moved a counter by, or why it is unknown. */
