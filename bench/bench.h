@@ -75,7 +75,9 @@ struct bench {
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*
 	 * Around the run of the guest, in the launch's own process. teardown
-	 * is called when setup returned 0, also when the guest failed.
+	 * is called when setup returned 0, also when the guest failed. A
+	 * benchmark with a setup is taken to have a thread on helper_cpu,
+	 * which `--placement` moves about.
 	 */
 	int (*setup)(struct bench_context *context, struct error *err);
 	void (*teardown)(struct bench_context *context);

@@ -28,14 +28,28 @@ const char run_options_help[] =
 	"  --launches N    fresh VMs for each variant (default: 10)\n"
 	"  --time SECONDS  budget of one launch (default: 0.3)\n"
 	"  --quick         3 launches of 0.1 s each\n"
-	"  --cpu N         run the vCPU on pCPU N (default: the last core)\n"
+	"  --cpu N         run the vCPU on pCPU N\n"
+	"                  (default: an isolated one, or the least busy core)\n"
 	"  --node N        run it, and have its memory, on NUMA node N\n"
+	"  --placement LIST\n"
+	"                  run each variant with the helper thread or the guest's\n"
+	"                  memory elsewhere: local, smt-sibling, other-core,\n"
+	"                  other-l3, other-node, joined by commas\n"
+	"  --fifo          run the vCPU thread at SCHED_FIFO\n"
+	"  --mlock         lock its process's memory\n"
+	"  --strict        measure nothing when 'run-bench check' has a fail\n"
+	"  --require EXPR  measure nothing, exit status 77, when EXPR is not met:\n"
+	"                  module:NAME>=VERSION, param:MODULE.PARAM=VALUE,\n"
+	"                  cpu:FLAG, guest:FLAG, cap:NAME, kernel>=VERSION,\n"
+	"                  backend:svm|vmx|other, cpus>=N, joined by commas\n"
+	"  --tune          quieten the host during the run, and restore it after\n"
+	"  --dry-run       show what --tune would set, and end\n"
 	"  --seed N        seed of the order of launches (default: random)\n"
 	"  --tap           print TAP 13 on stdout instead of the table\n"
 	"  --help          print this\n"
 	"\n"
 	"Exit status: 0 done; 1 a variant failed, or the job could not be done;\n"
-	"2 usage; 77 everything was skipped.\n";
+	"2 usage; 77 everything was skipped, or '--require' is not met.\n";
 
 enum option_id {
 	OPTION_OUTPUT = 1,
@@ -46,6 +60,13 @@ enum option_id {
 	OPTION_QUICK,
 	OPTION_CPU,
 	OPTION_NODE,
+	OPTION_PLACEMENT,
+	OPTION_FIFO,
+	OPTION_MLOCK,
+	OPTION_STRICT,
+	OPTION_REQUIRE,
+	OPTION_TUNE,
+	OPTION_DRY_RUN,
 	OPTION_SEED,
 	OPTION_TAP,
 	OPTION_HELP,
@@ -60,6 +81,13 @@ static const struct option long_options[] = {
 	{ "quick", no_argument, NULL, OPTION_QUICK },
 	{ "cpu", required_argument, NULL, OPTION_CPU },
 	{ "node", required_argument, NULL, OPTION_NODE },
+	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
+	{ "fifo", no_argument, NULL, OPTION_FIFO },
+	{ "mlock", no_argument, NULL, OPTION_MLOCK },
+	{ "strict", no_argument, NULL, OPTION_STRICT },
+	{ "require", required_argument, NULL, OPTION_REQUIRE },
+	{ "tune", no_argument, NULL, OPTION_TUNE },
+	{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "tap", no_argument, NULL, OPTION_TAP },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -109,8 +137,33 @@ static int parse_text(const char *option, const char *text, const char **value,
 	return 0;
 }
 
-static int apply_option(struct run_options *options, enum option_id id,
-			struct error *err)
+/* What an option without a value sets. NULL when it has one. */
+static bool *switch_of(struct run_options *options, enum option_id id)
+{
+	switch (id) {
+	case OPTION_QUICK:
+		return &options->quick;
+	case OPTION_FIFO:
+		return &options->fifo;
+	case OPTION_MLOCK:
+		return &options->mlock;
+	case OPTION_STRICT:
+		return &options->strict;
+	case OPTION_TUNE:
+		return &options->tune;
+	case OPTION_DRY_RUN:
+		return &options->dry_run;
+	case OPTION_TAP:
+		return &options->tap;
+	case OPTION_HELP:
+		return &options->help;
+	default:
+		return NULL;
+	}
+}
+
+static int apply_value(struct run_options *options, enum option_id id,
+		       struct error *err)
 {
 	switch (id) {
 	case OPTION_OUTPUT:
@@ -124,38 +177,50 @@ static int apply_option(struct run_options *options, enum option_id id,
 				    &options->launches, err);
 	case OPTION_TIME:
 		return parse_seconds(optarg, &options->seconds, err);
-	case OPTION_QUICK:
-		options->quick = true;
-		return 0;
 	case OPTION_CPU:
 		return parse_index("cpu", optarg, &options->cpu, err);
 	case OPTION_NODE:
 		return parse_index("node", optarg, &options->node, err);
+	case OPTION_PLACEMENT:
+		return relation_list_parse(&options->relations, optarg, err);
+	case OPTION_REQUIRE:
+		return parse_text("require", optarg, &options->require, err);
 	case OPTION_SEED:
 		options->seeded = true;
 		return parse_number("seed", optarg, 0, UINT32_MAX,
 				    &options->seed, err);
-	case OPTION_TAP:
-		options->tap = true;
-		return 0;
-	case OPTION_HELP:
-		options->help = true;
-		return 0;
+	default:
+		return error_set(err, "unknown option");
 	}
-	return error_set(err, "unknown option");
 }
 
-static int apply_defaults(struct run_options *options, struct error *err)
+static int apply_option(struct run_options *options, enum option_id id,
+			struct error *err)
 {
-	bool chosen = options->output || options->label || options->launches ||
-		      options->seconds > 0 || options->cpu >= 0 ||
-		      options->node >= 0 || options->seeded || options->quick ||
-		      options->nr_patterns;
+	bool *on = switch_of(options, id);
 
-	if (options->resume && chosen)
+	if (!on)
+		return apply_value(options, id, err);
+	*on = true;
+	return 0;
+}
+
+/* Does the option choose what is measured, and how? */
+static bool is_choice(enum option_id id)
+{
+	return id != OPTION_RESUME && id != OPTION_TAP && id != OPTION_HELP;
+}
+
+static int apply_defaults(struct run_options *options, bool chosen,
+			  struct error *err)
+{
+	if (options->resume && (chosen || options->nr_patterns))
 		return error_set(
 			err,
 			"'--resume' takes the options of the run it finishes: leave out all but '--tap'");
+	if (options->dry_run && !options->tune)
+		return error_set(
+			err, "'--dry-run' shows what '--tune' sets: give both");
 	if (!options->launches)
 		options->launches = options->quick ? QUICK_LAUNCHES
 						   : DEFAULT_LAUNCHES;
@@ -168,6 +233,7 @@ static int apply_defaults(struct run_options *options, struct error *err)
 int run_options_parse(struct run_options *options, int argc, char **argv,
 		      struct error *err)
 {
+	bool chosen = false;
 	int id, index;
 
 	*options = (struct run_options){ .cpu = -1, .node = -1 };
@@ -184,8 +250,9 @@ int run_options_parse(struct run_options *options, int argc, char **argv,
 				argv[optind > index ? optind - 1 : index]);
 		if (apply_option(options, (enum option_id)id, err))
 			return -1;
+		chosen = chosen || is_choice((enum option_id)id);
 	}
 	options->patterns = argv + optind;
 	options->nr_patterns = (size_t)(argc - optind);
-	return apply_defaults(options, err);
+	return apply_defaults(options, chosen, err);
 }

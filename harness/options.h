@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "relation.h"
 
 struct run_options {
 	const char *output; /* NULL: results/<UTC time>-<host>-<kernel> */
@@ -17,6 +18,13 @@ struct run_options {
 	double seconds; /* of one launch */
 	int cpu; /* -1: topology.h chooses */
 	int node; /* -1: likewise */
+	struct relation_list relations; /* of --placement */
+	const char *require; /* NULL: nothing; see require.h */
+	bool fifo; /* the vCPU thread at SCHED_FIFO */
+	bool mlock; /* its process's memory locked */
+	bool strict; /* a failed finding stops the run */
+	bool tune; /* see tune.h */
+	bool dry_run; /* show what tune would set, and end */
 	bool seeded; /* --seed was given */
 	uint64_t seed;
 	bool quick;

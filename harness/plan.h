@@ -5,6 +5,7 @@
 
 #include "bench/bench.h"
 #include "error.h"
+#include "relation.h"
 
 #define VARIANT_TEXT_SIZE 128
 
@@ -13,6 +14,7 @@ struct variant {
 	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
+	enum relation relation; /* "placement=..." in text, unless NONE */
 };
 
 struct plan {
@@ -30,6 +32,12 @@ struct plan {
  */
 int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err);
+
+/* The same, each variant once for each of @relations (NULL: none). */
+int plan_build_related(struct plan *plan, const struct bench *const *families,
+		       const struct relation_list *relations,
+		       char *const *patterns, size_t nr_patterns,
+		       struct error *err);
 void plan_free(struct plan *plan);
 
 #endif

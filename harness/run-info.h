@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "host.h"
 #include "options.h"
 #include "results-dir.h"
 #include "runner.h"
@@ -16,16 +17,21 @@ struct run_info {
 	json_t *env; /* all of env.json */
 };
 
-/* A new run's: from the machine, the clock and the options. */
-int run_info_create(struct run_info *info, const struct run_options *options,
+/* A new run's: from the host, the clock and the options. */
+int run_info_create(struct run_info *info, const struct host_root *root,
+		    const struct run_options *options,
 		    const struct placement *placement, struct error *err);
 
 /*
  * The one of the run that left directory @resume: its identity, and its
- * options, which @options takes over. Patterns point into info->env.
+ * options, which @options takes over. What it points to is in info->env.
  */
 int run_info_load(struct run_info *info, struct run_options *options,
 		  struct error *err);
+
+/* Where that run was, which a run that goes on with it has to be, too. */
+int run_info_placement(const struct run_info *info, struct placement *placement,
+		       struct error *err);
 
 /* Write env.json; again with what @outcome adds when the run is over. */
 int run_info_write(const struct run_info *info,

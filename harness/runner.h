@@ -19,6 +19,7 @@ struct runner {
 	struct placement placement;
 	const struct require_facts *facts;
 	bool apicv;
+	bool fifo, mlock; /* see realtime.h */
 	const struct run_identity *identity;
 	struct results_dir *dir;
 	struct reporter *reporter;
