@@ -21,7 +21,7 @@
 #define CAPABILITY_SYS_ADMIN 21
 #define CAPABILITY_PERFMON   38
 
-/* --- helpers --------------------------------------------------------------- */
+/* --- helpers -------------------------------------------------------------- */
 
 static struct fact_number known(int64_t value)
 {
@@ -81,7 +81,7 @@ static struct fact_number text_number(const char *text, const char *key,
 	return number;
 }
 
-/* --- the kernel ------------------------------------------------------------ */
+/* --- the kernel ----------------------------------------------------------- */
 
 static char *slow_options(const struct kernel_config *config)
 {
@@ -155,7 +155,7 @@ static void read_kernel(struct check_facts *facts, const struct host_root *root)
 	facts->perfmon = read_perfmon(root);
 }
 
-/* --- the CPU --------------------------------------------------------------- */
+/* --- the CPU -------------------------------------------------------------- */
 
 static char *read_vulnerable(const struct host_root *root)
 {
@@ -200,7 +200,7 @@ static void read_cpu(struct check_facts *facts, const struct host_root *root)
 		"/sys/devices/system/clocksource/clocksource0/current_clocksource");
 }
 
-/* --- its speed ------------------------------------------------------------- */
+/* --- its speed ------------------------------------------------------------ */
 
 /* Is the state in @directory the slowest one so far? Then note it. */
 static void note_idle_state(struct check_facts *facts,
@@ -266,7 +266,7 @@ static void read_speed(struct check_facts *facts, const struct host_root *root)
 		cpu_line(facts, root, "topology/thread_siblings_list");
 }
 
-/* --- what else runs -------------------------------------------------------- */
+/* --- what else runs ------------------------------------------------------- */
 
 static char *irq_line(const struct host_root *root, const char *irq,
 		      const char *file)
@@ -365,7 +365,7 @@ static void read_interference(struct check_facts *facts,
 	facts->steal_ppm = read_steal(facts, root);
 }
 
-/* --- memory ---------------------------------------------------------------- */
+/* --- memory --------------------------------------------------------------- */
 
 static void read_memory(struct check_facts *facts, const struct host_root *root)
 {
@@ -386,7 +386,7 @@ static void read_memory(struct check_facts *facts, const struct host_root *root)
 	facts->numa_balancing = read_number(root, SYS_KERNEL "/numa_balancing");
 }
 
-/* --- KVM ------------------------------------------------------------------- */
+/* --- KVM ------------------------------------------------------------------ */
 
 static char *read_apicv(const struct check_facts *facts,
 			const struct host_root *root)

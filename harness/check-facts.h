@@ -29,8 +29,8 @@ struct check_facts {
 	struct check_subject subject;
 
 	/* the kernel */
-	char *debug_options; /* set, of kernel_debug_options[], less those ... */
-	char *config_source; /* ... in production; and where that stands */
+	char *debug_options; /* of kernel_debug_options[], not production's */
+	char *config_source; /* where they stand */
 	char *tracer; /* ftrace's */
 	struct fact_number tainted;
 	struct fact_number rt_runtime_us;

@@ -65,9 +65,12 @@ static int read_options(struct run *run, int argc, char **argv,
 		fputs(run_options_help, stdout);
 		return EXIT_DONE;
 	}
-	if (run->options.resume &&
-	    run_info_load(&run->info, &run->options, err))
-		return failure(err);
+	if (run->options.resume) {
+		/* The command line has none, and what is loaded is freed. */
+		run->options.patterns = NULL;
+		if (run_info_load(&run->info, &run->options, err))
+			return failure(err);
+	}
 	if (!run->options.seeded)
 		run->options.seed = random_seed();
 	if (plan_build_related(&run->plan, bench_families,

@@ -97,7 +97,7 @@ void judge_mitigations(const struct check_facts *facts, struct finding *finding)
 		finding_set(finding, FINDING_OK, "none is missing");
 }
 
-/* --- speed ----------------------------------------------------------------- */
+/* --- speed ---------------------------------------------------------------- */
 
 void judge_governor(const struct check_facts *facts, struct finding *finding)
 {

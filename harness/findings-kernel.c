@@ -102,7 +102,7 @@ void judge_perf_events(const struct check_facts *facts, struct finding *finding)
 			    level);
 }
 
-/* --- KVM ------------------------------------------------------------------- */
+/* --- KVM ------------------------------------------------------------------ */
 
 void judge_kvm_device(const struct check_facts *facts, struct finding *finding)
 {

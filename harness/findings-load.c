@@ -137,7 +137,7 @@ void judge_steal(const struct check_facts *facts, struct finding *finding)
 		    (double)ppm / 1e4, facts->subject.cpu);
 }
 
-/* --- memory ---------------------------------------------------------------- */
+/* --- memory --------------------------------------------------------------- */
 
 void judge_thp(const struct check_facts *facts, struct finding *finding)
 {

@@ -40,7 +40,7 @@ int fitness_require(const struct fitness *fitness, struct error *err)
 	return -1;
 }
 
-/* --- env.json -------------------------------------------------------------- */
+/* --- env.json ------------------------------------------------------------- */
 
 static json_t *findings_json(const struct findings *findings)
 {
@@ -94,7 +94,7 @@ void fitness_put_json(const struct fitness *fitness, json_t *env)
 	json_object_set_new(env, "tune", tune_json(&fitness->tune));
 }
 
-/* --- for people ------------------------------------------------------------ */
+/* --- for people ----------------------------------------------------------- */
 
 static void note_findings(const struct findings *findings,
 			  struct reporter *reporter)

@@ -3,13 +3,13 @@
  * Where the other party of an event is, seen from the vCPU: the parameter
  * placement= that `--placement` adds to every variant.
  *
- * The vCPU runs on the same pCPU in all of them, and guest memory lies on that
- * pCPU's node in all but the last, so that two variants differ in one thing:
- *	local		no other pCPU takes part: there is no helper thread
+ * The vCPU runs on the same pCPU in all of them, and guest memory lies on its
+ * node in all but the last, so that two variants differ in one thing:
+ *	local		there is no helper thread
  *	smt-sibling	the helper thread runs on the vCPU's own core
  *	other-core	... on another core that shares its L3 cache
  *	other-l3	... behind another L3 cache of the same NUMA node
- *	other-node	... on another NUMA node, and guest memory lies there too
+ *	other-node	... on another node, and guest memory lies there too
  * A benchmark without a helper thread has local and other-node only: nothing
  * would differ in the others. One with a helper thread has all but local, as
  * the two cannot have one pCPU: the helper waits in a loop. What KVM allocates

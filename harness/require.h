@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Capability expressions: what a benchmark needs of the host, and what a user
- * gates a run on (`--require`). Terms joined by commas, all of which must hold:
+ * gates a run on (`--require`). Terms joined by commas that must all hold:
  *	module:NAME	/sys/module/NAME is there ('-' and '_' are the same)
- *	module:NAME>=V	and its MODULE_VERSION is; see version_compare()
+ *	module:NAME>=V	... and its MODULE_VERSION is; see version_compare()
  *	param:MODULE.PARAM=VALUE	Y and 1, N and 0 are the same
  *	cpu:FLAG	/proc/cpuinfo has it ('-' and '_' are the same)
- *	kernel>=V	the running release; see release_compare()
+ *	kernel>=V	the running release is; see release_compare()
  *	backend:A|B	KVM runs guests by one of svm, vmx, other
  *	cap:NAME	KVM_CHECK_EXTENSION says more than 0; see kvm-cap.h
- *	guest:A|B	a guest's CPUID has one of these flags (guest-cpuid.h)
+ *	guest:A|B	a guest's CPUID has one of these (guest-cpuid.h)
  *	cpus>=N		this process may use that many pCPUs
- *	guest-tsc=host-tsc	KVM lets the guest read the host's TSC unshifted
+ *	guest-tsc=host-tsc
+ *			KVM lets the guest read the host's TSC unshifted
  * V is compared by >=, <=, >, < or =. What cannot be found out is not met.
  */
 #ifndef VMB_REQUIRE_H

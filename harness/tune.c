@@ -12,7 +12,7 @@
 #include "tune.h"
 #include "util.h"
 
-/* --- the guardian ---------------------------------------------------------- */
+/* --- the guardian --------------------------------------------------------- */
 
 /* The ends of the two pipes that the guardian has. */
 struct channel {
@@ -103,7 +103,7 @@ static void guard(struct tune *tune, const struct channel *channel)
 	_exit(restore(tune) ? EXIT_FAILED : EXIT_DONE);
 }
 
-/* --- the parent ------------------------------------------------------------ */
+/* --- the parent ----------------------------------------------------------- */
 
 static int read_report(struct tune *tune, int fd, struct error *err)
 {

@@ -56,8 +56,8 @@ int tune_begin(struct tune *tune, const struct host_root *root, int cpu,
 	       struct error *err);
 
 /*
- * Restore and free; also what never began, or is all zeros. -1: the guardian could not
- * restore everything, and has said what on stderr.
+ * Restore and free; also what never began, or is all zeros. -1: the guardian
+ * could not restore everything, and has said what on stderr.
  */
 int tune_end(struct tune *tune);
 

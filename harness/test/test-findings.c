@@ -97,7 +97,7 @@ static void remove_file(const struct fixture *f, const char *path)
 	free(real);
 }
 
-/* --- one fact that is not as it should be ---------------------------------- */
+/* --- one fact that is not as it should be --------------------------------- */
 
 struct deviation {
 	const char *path;
@@ -263,7 +263,7 @@ static void each_deviation_is_found(void **state)
 	}
 }
 
-/* --- whole hosts ----------------------------------------------------------- */
+/* --- whole hosts ---------------------------------------------------------- */
 
 static void a_fit_host_has_nothing_to_find(void **state)
 {
@@ -400,7 +400,7 @@ static void privileges_open_perf_events(void **state)
 	findings_free(&findings);
 }
 
-/* --- the table ------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------ */
 
 static void every_rule_is_documented(void **state)
 {
@@ -433,7 +433,7 @@ static void names_of_a_status(void **state)
 	findings_free(&findings);
 }
 
-/* --- CPU lists ------------------------------------------------------------- */
+/* --- CPU lists ------------------------------------------------------------ */
 
 static void cpu_lists(void **state)
 {

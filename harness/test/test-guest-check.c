@@ -60,7 +60,7 @@ static bool exists(const struct fixture *f, const char *path)
 	return host_exists(&f->root, path) == HOST_YES;
 }
 
-/* --- check ----------------------------------------------------------------- */
+/* --- check ---------------------------------------------------------------- */
 
 static void check_fails_on_a_debug_kernel(void **state)
 {
@@ -145,7 +145,7 @@ static void commands_are_gated(void **state)
 	}
 }
 
-/* --- run ------------------------------------------------------------------- */
+/* --- run ------------------------------------------------------------------ */
 
 static int run_to(const struct fixture *f, const char *options)
 {

@@ -150,44 +150,45 @@ static void what_is_unmet(void **state)
 	assert_outcomes(&facts, cases, ARRAY_SIZE(cases));
 }
 
+static const char *const bogus[] = {
+	"bogus",
+	"module:",
+	"module:>=1",
+	"module:vfio_ap>=",
+	"module:../kvm",
+	"module:a b",
+	"param:kvm_amd.avic",
+	"param:kvm_amd=Y",
+	"param:.avic=Y",
+	"param:kvm_amd.=Y",
+	"param:kvm_amd=a.b",
+	"param:kvm_amd.a/b=Y",
+	"cpu:",
+	"cpu:a|b",
+	"kernel",
+	"kernel6.1",
+	"kernel>=",
+	"kernel>=six",
+	"kernel>=6.1-rc1",
+	"kernel>=6.",
+	"kernel==6.1",
+	"kernels>=6.1",
+	"backend:",
+	"backend:tcg",
+	"backend:svm|",
+	"backend:SVM",
+	"cap:no-such",
+	"cap:",
+	"guest:no-such",
+	"cpus>=",
+	"cpus>=many",
+	/* An unmet term in front of it does not hide it. */
+	"cpu:none,bogus",
+	"cpu:none,cap:no-such",
+};
+
 static void what_cannot_be_understood(void **state)
 {
-	static const char *const bogus[] = {
-		"bogus",
-		"module:",
-		"module:>=1",
-		"module:vfio_ap>=",
-		"module:../kvm",
-		"module:a b",
-		"param:kvm_amd.avic",
-		"param:kvm_amd=Y",
-		"param:.avic=Y",
-		"param:kvm_amd.=Y",
-		"param:kvm_amd=a.b",
-		"param:kvm_amd.a/b=Y",
-		"cpu:",
-		"cpu:a|b",
-		"kernel",
-		"kernel6.1",
-		"kernel>=",
-		"kernel>=six",
-		"kernel>=6.1-rc1",
-		"kernel>=6.",
-		"kernel==6.1",
-		"kernels>=6.1",
-		"backend:",
-		"backend:tcg",
-		"backend:svm|",
-		"backend:SVM",
-		"cap:no-such",
-		"cap:",
-		"guest:no-such",
-		"cpus>=",
-		"cpus>=many",
-		/* An unmet term in front of it does not hide it. */
-		"cpu:none,bogus",
-		"cpu:none,cap:no-such",
-	};
 	struct require_facts facts = facts_of(*state);
 	struct error err;
 

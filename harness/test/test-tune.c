@@ -74,7 +74,7 @@ static void assert_host(const struct fixture *f, bool tuned)
 			has_text(f, left_alone[i].path, left_alone[i].text));
 }
 
-/* --- plans ----------------------------------------------------------------- */
+/* --- plans ---------------------------------------------------------------- */
 
 static void a_plan_changes_nothing(void **state)
 {
@@ -126,7 +126,7 @@ static void settings_of_other_hosts(void **state)
 	assert_int_equal(tune_end(&tune), 0);
 }
 
-/* --- a run ----------------------------------------------------------------- */
+/* --- a run ---------------------------------------------------------------- */
 
 static void a_run_is_tuned_and_restored(void **state)
 {
@@ -218,7 +218,7 @@ static void two_runs_do_not_tune_at_once(void **state)
 	assert_host(f, false);
 }
 
-/* --- the death of a run ---------------------------------------------------- */
+/* --- the death of a run --------------------------------------------------- */
 
 static void sleep_us(long us)
 {
@@ -342,7 +342,7 @@ static void the_guardian_outlives_signals_to_its_group(void **state)
 	assert_host(f, false);
 }
 
-/* --- noise ----------------------------------------------------------------- */
+/* --- noise ---------------------------------------------------------------- */
 
 static void gaps_are_counted_by_length(void **state)
 {
