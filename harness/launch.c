@@ -18,6 +18,7 @@
 #include "guest-run.h"
 #include "launch.h"
 #include "launch-rows.h"
+#include "realtime.h"
 #include "util.h"
 #include "vm.h"
 
@@ -201,6 +202,8 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
+	if (request->mlock && realtime_lock_memory(err))
+		return -1;
 	if (vm_create(vm, &config, err))
 		return -1;
 	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
@@ -211,7 +214,7 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 	if (vm_load(vm, payload->data, payload->size, err))
 		return -1;
 	fill_shared(request, vm);
-	return 0;
+	return request->fifo ? realtime_set_fifo(err) : 0;
 }
 
 static int run_hooked(const struct launch_request *request, struct vm *vm,

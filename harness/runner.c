@@ -67,6 +67,24 @@ static bool skip_unmet(const struct runner *runner,
 	return true;
 }
 
+/* Nor is one launched whose helper or memory cannot be where it says. */
+static bool skip_misplaced(const struct runner *runner,
+			   const struct variant *variant,
+			   struct placement *placement,
+			   struct launch_result *result)
+{
+	struct error err;
+
+	if (!topology_relate(
+		    runner->topology, &runner->placement, variant->relation,
+		    variant->bench->helper_thread || variant->vcpus > 1,
+		    placement, &err))
+		return false;
+	result->status = STATUS_SKIP;
+	snprintf(result->reason, sizeof(result->reason), "%.255s", err.text);
+	return true;
+}
+
 static int launch_variant(const struct runner *runner,
 			  const struct variant *variant, uint64_t launch,
 			  struct launch_result *result)
@@ -78,7 +96,6 @@ static int launch_variant(const struct runner *runner,
 		.vcpus = variant->vcpus,
 		.split_irqchip = variant->split_irqchip,
 		.topology = runner->topology,
-		.placement = runner->placement,
 		.seconds = runner->seconds,
 		.watchdog_seconds =
 			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
@@ -86,10 +103,13 @@ static int launch_variant(const struct runner *runner,
 		.counters = runner->counters,
 		.launch = launch,
 		.launches = runner->launches,
+		.fifo = runner->fifo,
+		.mlock = runner->mlock,
 	};
 
 	memcpy(request.arg, variant->arg, sizeof(request.arg));
-	if (skip_unmet(runner, variant, result))
+	if (skip_unmet(runner, variant, result) ||
+	    skip_misplaced(runner, variant, &request.placement, result))
 		return 0;
 	return launch_run(&request, result, &interrupted);
 }
