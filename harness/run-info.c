@@ -101,18 +101,18 @@ int run_info_create(struct run_info *info, const struct run_options *options,
 static int load_options(struct run_info *info, struct run_options *options,
 			struct error *err)
 {
-	json_t *patterns, *pattern;
+	json_t *patterns, *pattern, *events = NULL;
 	json_int_t launches, seed;
 	int quick, no_counters = 0;
 	size_t i;
 
 	if (json_unpack(info->env,
-			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?s, s?b, s:o}}",
+			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?o, s?b, s:o}}",
 			"options", "launches", &launches, "time",
 			&options->seconds, "quick", &quick, "seed", &seed,
 			"cpu", &options->cpu, "node", &options->node, "events",
-			&options->events, "no_counters", &no_counters,
-			"patterns", &patterns) ||
+			&events, "no_counters", &no_counters, "patterns",
+			&patterns) ||
 	    !json_is_array(patterns) || launches < 1 || seed < 0)
 		return error_set(err, "'%s/env.json' has no options of a run",
 				 info->output);
@@ -121,6 +121,7 @@ static int load_options(struct run_info *info, struct run_options *options,
 	options->seeded = true;
 	options->quick = quick;
 	options->no_counters = no_counters;
+	options->events = json_string_value(events); /* NULL for null */
 	info->patterns =
 		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));
 	options->patterns = info->patterns;

@@ -41,6 +41,14 @@ check_rows() {
 	END { exit bad }' "$1" || failures=$((failures + 1))
 }
 
+# Until the run has a results directory: then it can be killed.
+wait_for() {
+	for i in $(seq 500); do
+		[ -s "$1/env.json" ] && break
+		sleep 0.02
+	done
+}
+
 latency_rows() {
 	grep -c ',latency,tsc,' "$1"
 }
@@ -50,6 +58,10 @@ expect 2 "unknown option '-x'" -x
 expect 2 "option '--launches' needs a value" run --launches
 expect 2 "invalid value '0' of '--launches'" --launches 0
 expect 2 "invalid value 'soon' of '--time'" --time soon
+expect 2 "option '--events' needs a value" run --events
+expect 2 "'--events' is empty" run --events ''
+expect 2 "'--events' and '--no-counters' contradict" \
+	--events cycles --no-counters
 expect 2 "no benchmark matches 'nothing/*'" 'nothing/*'
 expect 2 "no benchmark matches 'nothing'" list nothing
 expect 2 "unknown option '--frobnicate'" list --frobnicate
@@ -88,6 +100,28 @@ fi
 touch "$tmp/file"
 expect 1 "cannot create directory '$tmp/file/a'" $short --output "$tmp/file/a" 'base/*'
 
+# Counters: a value or a reason in each row; and without them, no row.
+expect 2 "cannot encode event 'frobnicate': event not found" \
+	--events PAGE-FAULTS:u,frobnicate --output "$tmp/none"
+[ ! -e "$tmp/none" ] || fail "a bad event leaves a directory"
+expect 0 "" $short --events PAGE-FAULTS:u --output "$tmp/counters" base/empty
+check_rows "$tmp/counters/summary.csv"
+for metric in cycles:guest msr_writes PAGE-FAULTS:u; do
+	grep -q ",$metric,per_op,\(ok,,[1-9]\|skip,[^,]\)" \
+		"$tmp/counters/summary.csv" || fail "no row of $metric"
+	grep -qF "\"metric\": \"$metric\"" "$tmp/counters/env.json" ||
+		fail "no $metric in env.json"
+done
+expect 0 "" $short --no-counters --output "$tmp/bare" base/empty
+grep -q ',latency,tsc,ok' "$tmp/bare/summary.csv" || fail "no latency"
+! grep -q ',cycles:\|,msr_\|,kvm:' "$tmp/bare/summary.csv" ||
+	fail "--no-counters counts"
+head -n 1 "$tmp/bare/summary.csv" >"$tmp/half"
+cp "$tmp/half" "$tmp/bare/summary.csv"
+expect 0 "" --resume "$tmp/bare"
+! grep -q ',cycles:\|,msr_\|,kvm:' "$tmp/bare/summary.csv" ||
+	fail "--resume forgets --no-counters"
+
 # TAP: a plan, one line for each variant.
 expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
 [ "$(sed -n 1,2p "$tmp/out" | tr '\n' ' ')" = "TAP version 13 1..4 " ] ||
@@ -95,11 +129,12 @@ expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
 [ "$(grep -c '^ok [1-4] - ' "$tmp/out")" = 4 ] || fail "not 4 TAP lines"
 
 # kill -9 in mid-run leaves whole rows, --resume adds what is missing.
-for delay in 0.15 0.35 0.6; do
+for delay in 0.1 0.3 0.55; do
 	dir=$tmp/killed$delay
 	"$run_bench" --launches 6 --time 0.05 --output "$dir" 'base/*' \
 		'exit/cpuid' >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
+	wait_for "$dir"
 	sleep $delay
 	kill -9 $pid
 	wait $pid 2>/dev/null
@@ -126,6 +161,7 @@ check_rows "$tmp/a/summary.csv"
 "$run_bench" --launches 50 --time 0.05 --output "$tmp/int" 'base/*' \
 	>"$tmp/out" 2>"$tmp/err" &
 pid=$!
+wait_for "$tmp/int"
 sleep 0.3
 kill -TERM $pid
 wait $pid
