@@ -8,12 +8,14 @@
 #ifndef VMB_BENCH_H
 #define VMB_BENCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "guest/abi.h"
 #include "harness/error.h"
 
+struct kvm_run;
 struct vm;
 
 #define BENCH_MAX_PARAMS 4
@@ -29,6 +31,13 @@ struct param_value {
 enum param_target {
 	PARAM_ARG, /* to the payload: shared->arg[arg] */
 	PARAM_CPL, /* shared->cpl */
+	PARAM_VCPUS, /* how many vCPUs the VM has */
+	PARAM_IRQCHIP, /* enum bench_irqchip */
+};
+
+enum bench_irqchip {
+	IRQCHIP_KERNEL,
+	IRQCHIP_SPLIT, /* LAPICs in the kernel, IOAPIC and PIC outside */
 };
 
 struct param {
@@ -43,17 +52,21 @@ enum expect_rule {
 	EXPECT_EACH = 1, /* per_op times */
 	EXPECT_ALL_OR_NONE, /* per_op times or never: it depends on the CPU
 				 * vendor and on KVM's settings which */
+	EXPECT_AT_MOST, /* up to per_op times: KVM and the CPU decide anew
+				 * each time */
 };
 
 struct expectation {
 	enum expect_rule rule; /* 0 ends the list */
 	/*
 	 * A statistic of KVM_GET_STATS_FD, or "userspace_exits", which the
-	 * monitor counts. "exits" stands for exits less irq_exits: those are
+	 * monitor counts, or the benchmark's own count_name. "exits" stands for exits less irq_exits: those are
 	 * the host's own interrupts.
 	 */
 	const char *stat;
 	double per_op;
+	/* Only in variants with this setting, "wait=hlt". NULL: in all. */
+	const char *when;
 };
 
 /* What a hook may use. */
@@ -64,6 +77,9 @@ struct bench_context {
 	void *data; /* the hook's own */
 };
 
+/* What setup() returns when this host cannot run the benchmark. */
+#define BENCH_SKIP 1
+
 struct bench {
 	const char *name; /* family/name */
 	const char *summary;
@@ -71,14 +87,24 @@ struct bench {
 	/* What the host must have: see harness/require.h. NULL: nothing more. */
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
+	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
 	struct param params[BENCH_MAX_PARAMS];
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*
-	 * Around the run of the guest, in the launch's own process. teardown
-	 * is called when setup returned 0, also when the guest failed.
+	 * Around the run of the guest, in the launch's own process. setup may
+	 * return BENCH_SKIP with the reason in @err. teardown is called when
+	 * setup returned 0, also when the guest failed.
 	 */
 	int (*setup)(struct bench_context *context, struct error *err);
 	void (*teardown)(struct bench_context *context);
+	/*
+	 * An exit to the monitor other than a message: true when it was the
+	 * op's and is answered, false when nobody expected it. It is timed.
+	 */
+	bool (*on_exit)(struct bench_context *context, struct kvm_run *run);
+	/* A counter of the hooks' own, which only goes up, and its name. */
+	const char *count_name;
+	uint64_t (*count)(struct bench_context *context);
 };
 
 /* Each ends with an empty descriptor. */
@@ -88,6 +114,7 @@ extern const struct bench ipi_benchmarks[];
 extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
 extern const struct bench timer_benchmarks[];
+extern const struct bench tsc_aux_benchmarks[];
 
 /* The families in the order in which `list` shows them, and a NULL. */
 extern const struct bench *const bench_families[];

@@ -73,12 +73,26 @@ extern const char irq_timed[], irq_counted[], nmi_timed[], nmi_counted[];
 extern volatile uint64_t irq_tsc;
 
 /*
+ * Handler of an exception with an error code whose instruction has two bytes
+ * (RDMSR and WRMSR have): counts it in faults and goes on behind it.
+ */
+extern const char fault_skip_2[];
+extern volatile uint64_t faults;
+
+/*
  * Open interrupts before the op and spin until the handler ran, or open them
  * by STI in front of HLT, whose shadow keeps the wake-up from coming too soon.
  */
 #define OPEN_SPIN "sti\n"
 #define WAIT_SPIN                   \
 	"1:\n"                      \
+	"cmpq $0, irq_tsc(%%rip)\n" \
+	"je 1b\n"                   \
+	"cli\n"
+#define OPEN_PAUSE "sti\n"
+#define WAIT_PAUSE                  \
+	"1:\n"                      \
+	"pause\n"                   \
 	"cmpq $0, irq_tsc(%%rip)\n" \
 	"je 1b\n"                   \
 	"cli\n"
@@ -102,8 +116,8 @@ extern volatile uint64_t irq_tsc;
 		(void)rax_;                                               \
 	})
 
-/* The same; TSC ticks from before the op to the handler's first instruction. */
-#define TIMED_INTERRUPT(mode, op, a, c, d)                                \
+/* The same; the TSC before the op. */
+#define STAMPED_INTERRUPT(mode, op, a, c, d)                              \
 	({                                                                \
 		uint64_t rax_;                                            \
 		OPERANDS(a, c, d);                                        \
@@ -111,7 +125,14 @@ extern volatile uint64_t irq_tsc;
 		asm volatile(OPEN_##mode FIRST_TSC op                     \
 			     "\n" WAIT_##mode ASM_OPERANDS("=&a"(rax_))); \
 		(void)rax_;                                               \
-		irq_tsc - t0_;                                            \
+		t0_;                                                      \
+	})
+
+/* The same; TSC ticks from before the op to the handler's first instruction. */
+#define TIMED_INTERRUPT(mode, op, a, c, d)                               \
+	({                                                               \
+		uint64_t before_ = STAMPED_INTERRUPT(mode, op, a, c, d); \
+		irq_tsc - before_;                                       \
 	})
 
 struct pass {
@@ -184,12 +205,11 @@ static inline uint64_t pass_ops(const struct pass *pass)
 		pass_ops(&pass_);                   \
 	})
 
-/* Warm up for 1/16 of the budget, at most WARM_UP_OPS ops. */
-#define WARM_UP_OPS 64
+/* Warm up for 1/16 of the budget, at most ABI_WARM_UP_OPS ops. */
 #define WARM_UP(shared, timed)                                   \
 	do {                                                     \
 		uint64_t end_ = rdtsc() + (shared)->budget / 16; \
-		unsigned int left_ = WARM_UP_OPS;                \
+		unsigned int left_ = ABI_WARM_UP_OPS;            \
 		do                                               \
 			(void)(timed);                           \
 		while (--left_ && rdtsc() < end_);               \

@@ -13,6 +13,8 @@
 #define STRAY_VECTOR  0xff /* reported for any vector without a handler */
 #define NR_VECTORS    64
 
+#define RING0_STACK_SIZE 8192
+
 /* IST numbers in the TSS. */
 #define IST_NONE	 0
 #define IST_NMI		 1

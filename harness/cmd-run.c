@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "bench/msr-custom.h"
 #include "capabilities.h"
 #include "command.h"
 #include "counters.h"
@@ -17,6 +18,7 @@
 /* All that a run holds, so that one function frees it. */
 struct run {
 	struct run_options options;
+	struct bench *msrs; /* of `--msr`, which the plan refers to */
 	struct plan plan;
 	struct capabilities capabilities;
 	struct placement placement;
@@ -50,6 +52,21 @@ static uint64_t random_seed(void)
 	return seed;
 }
 
+/* `--msr` alone measures nothing else. */
+static int build_plan(struct run *run, struct error *err)
+{
+	static const struct bench *const none[] = { NULL };
+	const struct run_options *options = &run->options;
+	bool only_msrs = options->nr_msrs && !options->nr_patterns;
+
+	if (plan_build(&run->plan, only_msrs ? none : bench_families,
+		       options->patterns, options->nr_patterns, err))
+		return -1;
+	run->msrs = msr_custom_create(options->msrs, options->nr_msrs);
+	plan_add(&run->plan, run->msrs);
+	return 0;
+}
+
 /* The options, from the command line or from the run to finish. */
 static int read_options(struct run *run, int argc, char **argv,
 			struct error *err)
@@ -65,8 +82,7 @@ static int read_options(struct run *run, int argc, char **argv,
 		return failure(err);
 	if (!run->options.seeded)
 		run->options.seed = random_seed();
-	if (plan_build(&run->plan, bench_families, run->options.patterns,
-		       run->options.nr_patterns, err))
+	if (build_plan(run, err))
 		return usage_error(err);
 	return EXIT_DONE;
 }
@@ -151,7 +167,7 @@ static int measure(struct run *run, struct error *err)
 
 	reporter_begin(&run->reporter,
 		       run->options.tap ? &tap_reporter : &table_reporter,
-		       run->plan.count);
+		       &run->plan);
 	ret = runner_run(&runner, &run->outcome, err);
 	if (!ret && !run->outcome.interrupted)
 		ret = run_info_write(&run->info, &run->outcome, err);
@@ -217,5 +233,6 @@ int cmd_run(int argc, char **argv)
 	run_info_free(&run.info);
 	capabilities_free(&run.capabilities);
 	plan_free(&run.plan);
+	msr_custom_free(run.msrs);
 	return status;
 }

@@ -10,22 +10,35 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bench/bench.h"
 #include "error.h"
+#include "peers.h"
 #include "vm.h"
 
 struct guest_pass {
 	struct kvm_stats_values begin, end;
 	uint64_t ops; /* as the guest says: not yet checked */
 	uint64_t userspace_exits; /* KVM_RUN returns between BEGIN and END */
+	uint64_t hook_count; /* what bench->count counted meanwhile */
 	bool begun, ended;
 };
 
 struct counting;
 
+/*
+ * The caller sets bench, context, counting, peer_cpus and move_cpus, the rest
+ * to 0.
+ */
 struct guest_run {
+	const struct bench *bench;
+	struct bench_context *context; /* for its hooks */
 	struct counting *counting; /* of the passes, or NULL; not owned */
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
+	const int *peer_cpus; /* pCPUs of vCPUs 1 and up */
+	struct peers peers;
+	int move_cpus[2]; /* for ABI_MOVE: home, and away or -1 */
+	bool moved;
 	bool skipped;
 };
 

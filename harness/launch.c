@@ -63,6 +63,7 @@ static void fill_shared(const struct launch_request *request,
 
 	shared->version = ABI_VERSION;
 	shared->cpl = request->cpl;
+	shared->vcpus = request->vcpus;
 	memcpy(shared->arg, request->arg, sizeof(shared->arg));
 	shared->tsc_khz = vm->tsc_khz;
 	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
@@ -87,6 +88,10 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 	}
 	counts[n].name = "userspace_exits";
 	counts[n++].count = (int64_t)counted->userspace_exits;
+	if (run->bench->count_name) {
+		counts[n].name = run->bench->count_name;
+		counts[n++].count = (int64_t)counted->hook_count;
+	}
 	return n;
 }
 
@@ -139,7 +144,7 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 static void judge(const struct launch_request *request, const struct vm *vm,
 		  const struct guest_run *run, struct launch_result *result)
 {
-	static struct verify_count counts[KVM_STATS_MAX + 1];
+	static struct verify_count counts[KVM_STATS_MAX + 2];
 	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
 	const uint64_t missed = vm_shared(vm)->missed;
 	struct verify_facts facts = { .count = counts,
@@ -157,6 +162,7 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	result->counted_ops = run->pass[ABI_PASS_COUNTED].ops;
 	facts.nr_counts = count_deltas(vm, run, counts);
 	facts.ops = result->counted_ops;
+	facts.variant = request->variant;
 	facts.emulated = result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
@@ -184,13 +190,18 @@ static void store_start(const struct vm *vm, uint64_t fork_tsc,
 static int prepare(const struct launch_request *request, struct vm *vm,
 		   struct error *err)
 {
+	const struct vm_config config = {
+		.memory_size = vm_memory_size(MAX_SAMPLES),
+		.node = request->placement.node,
+		.vcpus = request->vcpus,
+		.split_irqchip = request->split_irqchip,
+	};
 	const struct embedded_file *payload;
 	char name[64];
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
-	if (vm_create(vm, vm_memory_size(MAX_SAMPLES), request->placement.node,
-		      err))
+	if (vm_create(vm, &config, err))
 		return -1;
 	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
 	payload = embedded_find(name);
@@ -211,10 +222,22 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.helper_cpu = request->placement.helper_cpu,
 	};
-	int ret;
+	int peer_cpus[ABI_MAX_VCPUS], ret = 0;
 
-	if (request->bench->setup && request->bench->setup(&context, err))
+	run->peer_cpus = peer_cpus;
+	run->move_cpus[0] = request->placement.cpu;
+	run->move_cpus[1] = request->placement.helper_cpu;
+	if (topology_peers(request->topology, &request->placement,
+			   request->vcpus - 1, peer_cpus, err))
 		return -1;
+
+	run->bench = request->bench;
+	run->context = &context;
+	if (request->bench->setup)
+		ret = request->bench->setup(&context, err);
+	run->skipped = ret == BENCH_SKIP;
+	if (ret)
+		return run->skipped ? 0 : -1;
 	ret = guest_run(vm, run, request->watchdog_seconds, err);
 	if (request->bench->teardown)
 		request->bench->teardown(&context);

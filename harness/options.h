@@ -8,6 +8,9 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "msr-request.h"
+
+#define RUN_MAX_MSRS 64
 
 struct run_options {
 	const char *output; /* NULL: results/<UTC time>-<host>-<kernel> */
@@ -24,6 +27,8 @@ struct run_options {
 	bool quick;
 	bool tap;
 	bool help;
+	struct msr_request msrs[RUN_MAX_MSRS]; /* texts inside argv */
+	size_t nr_msrs;
 	char **patterns; /* inside argv */
 	size_t nr_patterns;
 };

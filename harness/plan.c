@@ -10,23 +10,28 @@
 
 static const char *find_selector(const char *pattern)
 {
-	const char *open = strrchr(pattern, '[');
+	const char *open = pattern, *name_end;
 
-	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
-	if (!open || !strchr(open, '=') || pattern[strlen(pattern) - 1] != ']')
+	if (!*pattern || pattern[strlen(pattern) - 1] != ']')
 		return NULL;
-	return open;
+	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
+	while ((open = strchr(open, '['))) {
+		name_end = open + 1 + strcspn(open + 1, "[],=");
+		if (*name_end == '=')
+			return open;
+		open++;
+	}
+	return NULL;
 }
 
-/* Does one of the "name=value" in @text match @term, "name=glob"? */
-static bool setting_matches(const char *text, const char *term)
+bool variant_has_setting(const char *text, const char *glob)
 {
 	char settings[VARIANT_TEXT_SIZE], *save, *setting;
 
 	snprintf(settings, sizeof(settings), "%s", text);
 	for (setting = strtok_r(settings, ",", &save); setting;
 	     setting = strtok_r(NULL, ",", &save))
-		if (!fnmatch(term, setting, 0))
+		if (!fnmatch(glob, setting, 0))
 			return true;
 	return false;
 }
@@ -39,7 +44,7 @@ static bool selector_matches(const char *text, const char *selector)
 	terms[strlen(terms) - 1] = '\0';
 	for (term = strtok_r(terms, ",", &save); term && all;
 	     term = strtok_r(NULL, ",", &save))
-		all = setting_matches(text, term);
+		all = variant_has_setting(text, term);
 	free(terms);
 	return all;
 }
@@ -65,10 +70,20 @@ static void apply(struct variant *variant, const struct param *param,
 
 	snprintf(variant->text + len, sizeof(variant->text) - len, "%s%s=%s",
 		 len ? "," : "", param->name, value->text);
-	if (param->target == PARAM_CPL)
-		variant->cpl = (uint32_t)value->value;
-	else
+	switch (param->target) {
+	case PARAM_ARG:
 		variant->arg[param->arg] = value->value;
+		break;
+	case PARAM_CPL:
+		variant->cpl = (uint32_t)value->value;
+		break;
+	case PARAM_VCPUS:
+		variant->vcpus = (unsigned int)value->value;
+		break;
+	case PARAM_IRQCHIP:
+		variant->split_irqchip = value->value == IRQCHIP_SPLIT;
+		break;
+	}
 }
 
 /* Set parameter @index and the ones after it in all ways. */
@@ -92,16 +107,18 @@ static void expand(struct plan *plan, const struct variant *partial,
 	}
 }
 
-static void expand_all(struct plan *plan, const struct bench *const *families)
+void plan_add(struct plan *plan, const struct bench *family)
 {
 	struct variant variant;
 
-	for (; *families; families++)
-		for (const struct bench *b = *families; b->name; b++) {
-			variant = (struct variant){ .bench = b };
-			memcpy(variant.arg, b->arg, sizeof(variant.arg));
-			expand(plan, &variant, 0);
-		}
+	for (const struct bench *b = family; b->name; b++) {
+		variant = (struct variant){
+			.bench = b,
+			.vcpus = b->vcpus ? b->vcpus : 1,
+		};
+		memcpy(variant.arg, b->arg, sizeof(variant.arg));
+		expand(plan, &variant, 0);
+	}
 }
 
 static int select_matching(struct plan *plan, char *const *patterns,
@@ -134,7 +151,8 @@ int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err)
 {
 	*plan = (struct plan){ 0 };
-	expand_all(plan, families);
+	for (; *families; families++)
+		plan_add(plan, *families);
 	if (nr_patterns && select_matching(plan, patterns, nr_patterns, err)) {
 		plan_free(plan);
 		return -1;

@@ -3,6 +3,8 @@
 #ifndef VMB_PLAN_H
 #define VMB_PLAN_H
 
+#include <stdbool.h>
+
 #include "bench/bench.h"
 #include "error.h"
 
@@ -13,7 +15,12 @@ struct variant {
 	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
+	unsigned int vcpus;
+	bool split_irqchip;
 };
+
+/* Does one of the "name=value" in a variant's @text match @glob? */
+bool variant_has_setting(const char *text, const char *glob);
 
 struct plan {
 	struct variant *variants;
@@ -30,6 +37,9 @@ struct plan {
  */
 int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err);
+/* Add every variant of every benchmark of @family to @plan. */
+void plan_add(struct plan *plan, const struct bench *family);
+
 void plan_free(struct plan *plan);
 
 #endif

@@ -22,18 +22,20 @@ static char *read_boot_id(void)
 
 static json_t *options_json(const struct run_options *options)
 {
-	json_t *patterns = json_array();
+	json_t *patterns = json_array(), *msrs = json_array();
 
 	for (size_t i = 0; i < options->nr_patterns; i++)
 		json_array_append_new(patterns,
 				      json_string(options->patterns[i]));
-	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:s?, s:b, s:o}",
+	for (size_t i = 0; i < options->nr_msrs; i++)
+		json_array_append_new(msrs, json_string(options->msrs[i].text));
+	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:s?, s:b, s:o, s:o}",
 			 "launches", (json_int_t)options->launches, "time",
 			 options->seconds, "quick", options->quick, "seed",
 			 (json_int_t)options->seed, "cpu", options->cpu, "node",
 			 options->node, "events", options->events,
 			 "no_counters", options->no_counters, "patterns",
-			 patterns);
+			 patterns, "msrs", msrs);
 }
 
 static json_t *placement_json(const struct placement *placement)
@@ -98,21 +100,41 @@ int run_info_create(struct run_info *info, const struct run_options *options,
 	return build_env(info, options, placement, counters, err);
 }
 
+/* A run of a version without `--msr` has no "msrs". */
+static int load_msrs(struct run_options *options, const json_t *msrs,
+		     struct error *err)
+{
+	struct msr_request *request;
+	const char *text;
+	size_t i;
+	json_t *msr;
+
+	json_array_foreach(msrs, i, msr) {
+		text = json_string_value(msr);
+		if (!text || options->nr_msrs == RUN_MAX_MSRS)
+			return error_set(err, "invalid 'msrs' in env.json");
+		request = &options->msrs[options->nr_msrs++];
+		if (msr_request_parse(request, text, err))
+			return -1;
+	}
+	return 0;
+}
+
 static int load_options(struct run_info *info, struct run_options *options,
 			struct error *err)
 {
-	json_t *patterns, *pattern, *events = NULL;
+	json_t *patterns, *pattern, *msrs = NULL, *events = NULL;
 	json_int_t launches, seed;
 	int quick, no_counters = 0;
 	size_t i;
 
 	if (json_unpack(info->env,
-			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?o, s?b, s:o}}",
+			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?o, s?b, s:o, s?o}}",
 			"options", "launches", &launches, "time",
 			&options->seconds, "quick", &quick, "seed", &seed,
 			"cpu", &options->cpu, "node", &options->node, "events",
-			&events, "no_counters", &no_counters, "patterns",
-			&patterns) ||
+			&events, "no_counters", &no_counters,
+			"patterns", &patterns, "msrs", &msrs) ||
 	    !json_is_array(patterns) || launches < 1 || seed < 0)
 		return error_set(err, "'%s/env.json' has no options of a run",
 				 info->output);
@@ -120,15 +142,15 @@ static int load_options(struct run_info *info, struct run_options *options,
 	options->seed = (uint64_t)seed;
 	options->seeded = true;
 	options->quick = quick;
+	options->events = json_string_value(events);
 	options->no_counters = no_counters;
-	options->events = json_string_value(events); /* NULL for null */
 	info->patterns =
 		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));
 	options->patterns = info->patterns;
 	json_array_foreach(patterns, i, pattern)
 		options->patterns[options->nr_patterns++] =
 			(char *)json_string_value(pattern);
-	return 0;
+	return load_msrs(options, msrs, err);
 }
 
 static int load_identity(struct run_info *info, struct error *err)

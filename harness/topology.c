@@ -48,10 +48,13 @@ static int node_of(hwloc_obj_t pu)
 	return pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
 }
 
+/* Where hwloc knows no cores, every PU is one. */
 static hwloc_obj_t core_of(const struct topology *topology, hwloc_obj_t pu)
 {
-	return hwloc_get_ancestor_obj_by_type(topology->hwloc, HWLOC_OBJ_CORE,
-					      pu);
+	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(topology->hwloc,
+							  HWLOC_OBJ_CORE, pu);
+
+	return core ? core : pu;
 }
 
 /* The first PU of the last core of @node, or of the machine. */
@@ -128,6 +131,50 @@ int topology_place(const struct topology *topology, int cpu, int node,
 	placement->cpu = (int)pu->os_index;
 	placement->helper_cpu = helper ? (int)helper->os_index : -1;
 	placement->node = node_of(pu);
+	return 0;
+}
+
+/* How well does @pu serve a vCPU beside @placement's? 0: not at all. */
+static int peer_score(const struct topology *topology,
+		      const struct placement *placement, hwloc_obj_t pu,
+		      const int *taken, unsigned int nr_taken)
+{
+	hwloc_obj_t vcpu_pu = hwloc_get_pu_obj_by_os_index(
+		topology->hwloc, (unsigned int)placement->cpu);
+
+	if (pu == vcpu_pu)
+		return 0;
+	for (unsigned int i = 0; i < nr_taken; i++)
+		if ((int)pu->os_index == taken[i])
+			return 0;
+	if ((int)pu->os_index == placement->helper_cpu)
+		return 3;
+	return core_of(topology, pu) == core_of(topology, vcpu_pu) ? 1 : 2;
+}
+
+int topology_peers(const struct topology *topology,
+		   const struct placement *placement, unsigned int count,
+		   int *cpus, struct error *err)
+{
+	int score, best;
+	hwloc_obj_t pu;
+
+	for (unsigned int n = 0; n < count; n++) {
+		best = 0;
+		for (int i = 0; i < topology_cpus(topology); i++) {
+			pu = hwloc_get_obj_by_type(
+				topology->hwloc, HWLOC_OBJ_PU, (unsigned int)i);
+			score = peer_score(topology, placement, pu, cpus, n);
+			if (score > best) {
+				best = score;
+				cpus[n] = (int)pu->os_index;
+			}
+		}
+		if (!best)
+			return error_set(err,
+					 "%u pCPUs are needed, %d may be used",
+					 count + 1, topology_cpus(topology));
+	}
 	return 0;
 }
 

@@ -19,7 +19,8 @@ expect() {
 	shift 2
 	"$run_bench" "$@" >"$tmp/out" 2>"$tmp/err"
 	got=$?
-	[ $got = "$status" ] || fail "run-bench $*: status $got, not $status"
+	[ $got = "$status" ] ||
+		fail "run-bench $*: status $got, not $status: $(cat "$tmp/err")"
 	[ -z "$text" ] || grep -qF -- "$text" "$tmp/err" ||
 		fail "run-bench $*: stderr lacks '$text': $(cat "$tmp/err")"
 }
@@ -41,14 +42,6 @@ check_rows() {
 	END { exit bad }' "$1" || failures=$((failures + 1))
 }
 
-# Until the run has a results directory: then it can be killed.
-wait_for() {
-	for i in $(seq 500); do
-		[ -s "$1/env.json" ] && break
-		sleep 0.02
-	done
-}
-
 latency_rows() {
 	grep -c ',latency,tsc,' "$1"
 }
@@ -64,6 +57,9 @@ expect 2 "'--events' and '--no-counters' contradict" \
 	--events cycles --no-counters
 expect 2 "no benchmark matches 'nothing/*'" 'nothing/*'
 expect 2 "no benchmark matches 'nothing'" list nothing
+expect 2 "invalid value '0x48:xx' of '--msr'" --msr 0x48:xx
+expect 2 "option '--msr' needs a value" --msr
+expect 2 "the clock that times it" --msr 0x10
 expect 2 "unknown option '--frobnicate'" list --frobnicate
 expect 1 "cannot resume '$tmp/none'" --resume "$tmp/none"
 expect 0 "" --help
@@ -129,12 +125,14 @@ expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
 [ "$(grep -c '^ok [1-4] - ' "$tmp/out")" = 4 ] || fail "not 4 TAP lines"
 
 # kill -9 in mid-run leaves whole rows, --resume adds what is missing.
-for delay in 0.1 0.3 0.55; do
+for delay in 0.05 0.3 0.5; do
 	dir=$tmp/killed$delay
 	"$run_bench" --launches 6 --time 0.05 --output "$dir" 'base/*' \
 		'exit/cpuid' >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	wait_for "$dir"
+	while ! [ -s "$dir/env.json" ] && kill -0 $pid 2>/dev/null; do
+		sleep 0.01
+	done
 	sleep $delay
 	kill -9 $pid
 	wait $pid 2>/dev/null
@@ -157,12 +155,26 @@ expect 0 "" --resume "$tmp/a"
 check_rows "$tmp/a/summary.csv"
 [ "$(latency_rows "$tmp/a/summary.csv")" = 8 ] || fail "the half row was not made good"
 
+# --msr alone measures nothing else, with a pattern that besides; and resumes.
+expect 0 "" $short --output "$tmp/msr" --msr 0x1b --msr 0x3b:wr=0
+[ "$(latency_rows "$tmp/msr/summary.csv")" = 6 ] || fail "not 3 MSR ops x 2 launches"
+head -n 4 "$tmp/msr/summary.csv" >"$tmp/half"
+cp "$tmp/half" "$tmp/msr/summary.csv"
+expect 0 "" --resume "$tmp/msr"
+check_rows "$tmp/msr/summary.csv"
+[ "$(latency_rows "$tmp/msr/summary.csv")" = 6 ] || fail "--msr was not resumed"
+grep -q 'msr/wr-0x3b,value=0x0,' "$tmp/msr/summary.csv" || fail "no row of the value"
+expect 0 "" $short --output "$tmp/msr2" --msr 0x1b:rd 'base/*'
+[ "$(latency_rows "$tmp/msr2/summary.csv")" = 6 ] || fail "not 3 variants x 2 launches"
+
 # Ctrl-C: says how to go on.
 "$run_bench" --launches 50 --time 0.05 --output "$tmp/int" 'base/*' \
 	>"$tmp/out" 2>"$tmp/err" &
 pid=$!
-wait_for "$tmp/int"
-sleep 0.3
+while ! [ -s "$tmp/int/env.json" ] && kill -0 $pid 2>/dev/null; do
+	sleep 0.01
+done
+sleep 0.2
 kill -TERM $pid
 wait $pid
 [ $? = 1 ] || fail "an interrupted run does not end with 1"
