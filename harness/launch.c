@@ -329,6 +329,12 @@ static pid_t fork_child(const struct launch_request *request,
 	/* The parent handles Ctrl-C, and a child never outlives it. */
 	signal(SIGINT, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/*
+	 * Above all the lock of the results directory: to end a child that
+	 * traces takes a while, in which --resume would find it taken. Linux
+	 * 5.9 has the call; before, it takes that while.
+	 */
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
 	if (getppid() == parent)
 		child(request, fork_tsc, result);
 	_exit(0);

@@ -51,6 +51,10 @@ expect 2 "unknown option '-x'" -x
 expect 2 "option '--launches' needs a value" run --launches
 expect 2 "invalid value '0' of '--launches'" --launches 0
 expect 2 "invalid value 'soon' of '--time'" --time soon
+expect 2 "option '--events' needs a value" run --events
+expect 2 "'--events' is empty" run --events ''
+expect 2 "'--events' and '--no-counters' contradict" \
+	--events cycles --no-counters
 expect 2 "no benchmark matches 'nothing/*'" 'nothing/*'
 expect 2 "no benchmark matches 'nothing'" list nothing
 expect 2 "invalid value '0x48:xx' of '--msr'" --msr 0x48:xx
@@ -91,6 +95,28 @@ if [ "$(id -u)" != 0 ]; then
 fi
 touch "$tmp/file"
 expect 1 "cannot create directory '$tmp/file/a'" $short --output "$tmp/file/a" 'base/*'
+
+# Counters: a value or a reason in each row; and without them, no row.
+expect 2 "cannot encode event 'frobnicate': event not found" \
+	--events PAGE-FAULTS:u,frobnicate --output "$tmp/none"
+[ ! -e "$tmp/none" ] || fail "a bad event leaves a directory"
+expect 0 "" $short --events PAGE-FAULTS:u --output "$tmp/counters" base/empty
+check_rows "$tmp/counters/summary.csv"
+for metric in cycles:guest msr_writes PAGE-FAULTS:u; do
+	grep -q ",$metric,per_op,\(ok,,[1-9]\|skip,[^,]\)" \
+		"$tmp/counters/summary.csv" || fail "no row of $metric"
+	grep -qF "\"metric\": \"$metric\"" "$tmp/counters/env.json" ||
+		fail "no $metric in env.json"
+done
+expect 0 "" $short --no-counters --output "$tmp/bare" base/empty
+grep -q ',latency,tsc,ok' "$tmp/bare/summary.csv" || fail "no latency"
+! grep -q ',cycles:\|,msr_\|,kvm:' "$tmp/bare/summary.csv" ||
+	fail "--no-counters counts"
+head -n 1 "$tmp/bare/summary.csv" >"$tmp/half"
+cp "$tmp/half" "$tmp/bare/summary.csv"
+expect 0 "" --resume "$tmp/bare"
+! grep -q ',cycles:\|,msr_\|,kvm:' "$tmp/bare/summary.csv" ||
+	fail "--resume forgets --no-counters"
 
 # TAP: a plan, one line for each variant.
 expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
