@@ -2,8 +2,8 @@
 #include "bench/bench.h"
 
 const struct bench *const bench_families[] = {
-	base_benchmarks, exit_benchmarks, msr_benchmarks, timer_benchmarks,
-	ipi_benchmarks,	 nmi_benchmarks,  NULL,
+	base_benchmarks,  run_benchmarks, exit_benchmarks, msr_benchmarks,
+	timer_benchmarks, ipi_benchmarks, nmi_benchmarks,  NULL,
 };
 
 const struct param_value cpl_values[] = {

@@ -94,6 +94,7 @@ struct abi_shared {
 	uint64_t start_tsc; /* TSC at the first guest instruction */
 	uint64_t ops[ABI_PASSES];
 	uint64_t missed; /* timer periods missed in the TIMED pass */
+	uint64_t discarded; /* samples thrown away in the TIMED pass */
 	struct abi_exception exception;
 	uint64_t reason; /* address of a string in guest memory, or 0 */
 

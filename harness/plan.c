@@ -65,10 +65,18 @@ static void apply(struct variant *variant, const struct param *param,
 
 	snprintf(variant->text + len, sizeof(variant->text) - len, "%s%s=%s",
 		 len ? "," : "", param->name, value->text);
-	if (param->target == PARAM_CPL)
-		variant->cpl = (uint32_t)value->value;
-	else
+	switch (param->target) {
+	case PARAM_ARG:
 		variant->arg[param->arg] = value->value;
+		break;
+	case PARAM_CPL:
+		variant->cpl = (uint32_t)value->value;
+		break;
+	case PARAM_WHERE:
+		variant->on_host = value->value == WHERE_HOST3;
+		variant->cpl = variant->on_host ? 0 : (uint32_t)value->value;
+		break;
+	}
 }
 
 /* Set parameter @index and the ones after it in all ways. */
@@ -98,7 +106,10 @@ static void expand_all(struct plan *plan, const struct bench *const *families)
 
 	for (; *families; families++)
 		for (const struct bench *b = *families; b->name; b++) {
-			variant = (struct variant){ .bench = b };
+			variant = (struct variant){
+				.bench = b,
+				.on_host = !b->payload,
+			};
 			memcpy(variant.arg, b->arg, sizeof(variant.arg));
 			expand(plan, &variant, 0);
 		}

@@ -3,6 +3,8 @@
 #ifndef VMB_PLAN_H
 #define VMB_PLAN_H
 
+#include <stdbool.h>
+
 #include "bench/bench.h"
 #include "error.h"
 
@@ -13,6 +15,7 @@ struct variant {
 	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
+	bool on_host; /* the op is bench->host */
 };
 
 struct plan {

@@ -67,6 +67,7 @@ static int launch_variant(const struct runner *runner,
 	struct launch_request request = {
 		.bench = variant->bench,
 		.cpl = variant->cpl,
+		.on_host = variant->on_host,
 		.topology = runner->topology,
 		.placement = runner->placement,
 		.seconds = runner->seconds,
