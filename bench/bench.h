@@ -50,6 +50,7 @@ struct param {
 /* How often an op must move a statistic of KVM. */
 enum expect_rule {
 	EXPECT_EACH = 1, /* per_op times */
+	EXPECT_AT_LEAST, /* per_op times or more */
 	EXPECT_ALL_OR_NONE, /* per_op times or never: it depends on the CPU
 				 * vendor and on KVM's settings which */
 };

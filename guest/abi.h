@@ -58,6 +58,7 @@ enum abi_arg {
 	ABI_ARG_MSR, /* MSR index */
 	ABI_ARG_DELAY_NS, /* from one deadline to the next */
 	ABI_ARG_WAIT, /* enum abi_wait */
+	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
 	ABI_ARGS,
 };
 

@@ -154,21 +154,14 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 	return 0;
 }
 
-/* Did KVM emulate the guest's code during @pass, instruction by instruction? */
-static bool pass_emulated(const struct vm *vm, const struct guest_pass *pass,
-			  uint64_t ops)
-{
-	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
-
-	return pass->ended && emulation >= 0 && ops &&
-	       guest_pass_delta(pass, emulation) >= (int64_t)ops;
-}
-
+/* Did KVM emulate the guest's code, instruction by instruction? */
 static bool emulated(const struct vm *vm, const struct guest_run *run)
 {
 	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
+	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
 
-	return pass_emulated(vm, empty, empty->ops);
+	return emulation >= 0 && empty->ended && empty->ops &&
+	       guest_pass_delta(empty, emulation) >= (int64_t)empty->ops;
 }
 
 /*
@@ -186,7 +179,6 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 		  const struct guest_run *run, struct launch_result *result)
 {
 	static struct verify_count counts[KVM_STATS_MAX + 1];
-	const struct guest_pass *counted = &run->pass[ABI_PASS_COUNTED];
 	const uint64_t missed = vm_shared(vm)->missed;
 	const uint64_t discarded = vm_shared(vm)->discarded;
 	struct verify_facts facts = { .count = counts,
@@ -197,14 +189,11 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
-	result->emulated = !request->on_host && emulated(vm, run);
-	result->counted_ops = counted->ops;
+	result->emulated = emulated(vm, run);
+	result->counted_ops = run->pass[ABI_PASS_COUNTED].ops;
 	facts.nr_counts = count_deltas(vm, run, counts);
 	facts.ops = result->counted_ops;
-	/* An op of the host's shows only itself what its guests are made of. */
-	facts.emulated =
-		result->emulated ||
-		(request->on_host && pass_emulated(vm, counted, counted->ops));
+	facts.emulated = result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
 	if (facts.ops)

@@ -51,6 +51,11 @@ static enum row_status check(const struct expectation *expect,
 			     const struct verify_facts *facts, char *reason,
 			     size_t size)
 {
+	static const char *const leeway[] = {
+		[EXPECT_EACH] = "",
+		[EXPECT_AT_LEAST] = " at least",
+		[EXPECT_ALL_OR_NONE] = " (or none)",
+	};
 	double ops = (double)facts->ops, expected = expect->per_op * ops, count;
 
 	if (!strcmp(expect->stat, "exits") && facts->emulated) {
@@ -64,6 +69,7 @@ static enum row_status check(const struct expectation *expect,
 		return STATUS_UNVERIFIED;
 	}
 	if (near(count, expected, ops) ||
+	    (expect->rule == EXPECT_AT_LEAST && count >= expected) ||
 	    (expect->rule == EXPECT_ALL_OR_NONE && near(count, 0, ops)))
 		return STATUS_OK;
 	if (!strcmp(expect->stat, "irq_injections") && facts->apicv &&
@@ -75,7 +81,7 @@ static enum row_status check(const struct expectation *expect,
 	}
 	snprintf(reason, size, "%s per op is %.4g, %.4g was expected%s",
 		 expect->stat, count / ops, expect->per_op,
-		 expect->rule == EXPECT_ALL_OR_NONE ? " (or none)" : "");
+		 leeway[expect->rule]);
 	return STATUS_FAIL;
 }
 
