@@ -2,9 +2,9 @@
 #include "bench/bench.h"
 
 const struct bench *const bench_families[] = {
-	base_benchmarks, run_benchmarks,   exit_benchmarks,
-	msr_benchmarks,	 timer_benchmarks, ipi_benchmarks,
-	nmi_benchmarks,	 vm_benchmarks,	   NULL,
+	base_benchmarks,  run_benchmarks, exit_benchmarks, msr_benchmarks,
+	timer_benchmarks, ipi_benchmarks, nmi_benchmarks,  insn_benchmarks,
+	vm_benchmarks,	  NULL,
 };
 
 const struct param_value cpl_values[] = {

@@ -35,6 +35,9 @@
 
 #define ABI_EMPTY_OPS 4096u /* samples that the EMPTY pass may take */
 
+/* How many copies of an instruction stand behind a sample of insn/. Even. */
+#define ABI_INSN_COPIES 100
+
 enum abi_pass {
 	ABI_PASS_EMPTY,
 	ABI_PASS_TIMED,

@@ -17,5 +17,6 @@
 #define MSR_X2APIC_LVT_TIMER  0x832
 #define APIC_LVT_TSC_DEADLINE (2u << 17)
 #define MSR_X2APIC_SELF_IPI   0x83f
+#define MSR_KERNEL_GS_BASE    0xc0000102
 
 #endif

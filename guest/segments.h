@@ -8,6 +8,7 @@
 #define USER_SS	     (0x18 | 3)
 #define USER_CS	     (0x20 | 3)
 #define TSS_SELECTOR 0x28
+#define CPU_NODE     (0x78 | 3) /* its limit is the CPU's number: for LSL */
 
 #define NR_EXCEPTIONS 32
 #define STRAY_VECTOR  0xff /* reported for any vector without a handler */

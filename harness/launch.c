@@ -146,7 +146,7 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 	result->overhead = empty.p50;
 	if (ops_per_sample > 1) {
 		summary_divide(&result->latency, ops_per_sample);
-		result->overhead = 0;
+		result->overhead = NAN;
 	}
 	memset(result->histogram, 0, sizeof(result->histogram));
 	for (uint64_t i = 0; i < timed_ops; i++)

@@ -41,7 +41,7 @@ struct launch_result {
 	enum row_status status;
 	char reason[256]; /* empty for STATUS_OK */
 	struct summary latency; /* TSC ticks; overhead not subtracted */
-	double overhead; /* median TSC ticks of the empty op; 0 where samples
+	double overhead; /* median TSC ticks of the empty op; NAN where samples
 				 * are differences (bench->ops_per_sample) */
 	double start_ms; /* from fork to the first guest instruction,
 				 * NAN where the TSCs differ */

@@ -95,7 +95,8 @@ static void note_outcome(struct runner_outcome *outcome,
 	}
 	if (result->emulated) {
 		outcome->emulated = true;
-		outcome->emulated_overhead = result->overhead;
+		if (!isnan(result->overhead))
+			outcome->emulated_overhead = result->overhead;
 	}
 }
 
