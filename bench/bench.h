@@ -31,6 +31,8 @@ enum param_target {
 	PARAM_ARG, /* to the payload: shared->arg[arg] */
 	PARAM_CPL, /* shared->cpl */
 	PARAM_WHERE, /* an enum where */
+	PARAM_VCPUS, /* how many vCPUs the VM has */
+	PARAM_IRQCHIP, /* enum bench_irqchip */
 };
 
 /* Where an op is executed: in a ring of the guest, or by the launch itself. */
@@ -38,6 +40,11 @@ enum where {
 	WHERE_GUEST0 = 0,
 	WHERE_GUEST3 = 3,
 	WHERE_HOST3,
+};
+
+enum bench_irqchip {
+	IRQCHIP_KERNEL,
+	IRQCHIP_SPLIT, /* LAPICs in the kernel, IOAPIC and PIC outside */
 };
 
 struct param {
@@ -64,6 +71,8 @@ struct expectation {
 	 */
 	const char *stat;
 	double per_op;
+	/* Only in variants with this setting, "wait=hlt". NULL: in all. */
+	const char *when;
 };
 
 /* What a hook may use. */
@@ -93,6 +102,7 @@ struct bench {
 	/* What the host must have: see harness/require.h. NULL: nothing more. */
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
+	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
 	struct param params[BENCH_MAX_PARAMS];
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*
@@ -112,6 +122,7 @@ extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
 extern const struct bench run_benchmarks[];
 extern const struct bench timer_benchmarks[];
+extern const struct bench tsc_aux_benchmarks[];
 extern const struct bench vm_benchmarks[];
 
 /* The families in the order in which `list` shows them, and a NULL. */

@@ -29,8 +29,10 @@ const struct bench exit_benchmarks[] = {
 		.name = "exit/hlt-wake",
 		.summary =
 			"from a thread's KVM_SIGNAL_MSI to the handler in a vCPU halted for IDLE",
-		.payload = "exit-hlt-wake",
+		.payload = "msi-wait",
 		.needs = "cpus>=2,guest-tsc=host-tsc",
+		.arg = { [ABI_ARG_WAIT] = ABI_WAIT_HLT,
+			 [ABI_ARG_MSI] = ABI_VECTOR },
 		.params = { { .name = "idle",
 			      .arg = ABI_ARG_DELAY_NS,
 			      .values = idle_values } },

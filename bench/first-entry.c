@@ -93,10 +93,15 @@ static int enter(struct host_context *context, struct vm *vm, struct error *err)
 
 static int first_entry_once(struct host_context *context, struct error *err)
 {
+	const struct vm_config config = {
+		.memory_size = vm_memory_size(0),
+		.node = context->node,
+		.vcpus = 1,
+	};
 	struct vm vm;
 	int ret;
 
-	ret = vm_create(&vm, vm_memory_size(0), context->node, err);
+	ret = vm_create(&vm, &config, err);
 	if (!ret)
 		ret = enter(context, &vm, err);
 	vm_destroy(&vm);

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "bench/bench.h"
 
+/* clang-format off */
 const struct bench *const bench_families[] = {
-	base_benchmarks,  run_benchmarks, exit_benchmarks, msr_benchmarks,
-	timer_benchmarks, ipi_benchmarks, nmi_benchmarks,  insn_benchmarks,
-	vm_benchmarks,	  NULL,
+	base_benchmarks,
+	run_benchmarks,
+	exit_benchmarks,
+	msr_benchmarks,
+	tsc_aux_benchmarks,
+	timer_benchmarks,
+	ipi_benchmarks,
+	nmi_benchmarks,
+	insn_benchmarks,
+	vm_benchmarks,
+	NULL,
 };
+/* clang-format on */
 
 const struct param_value cpl_values[] = {
 	{ "0", 0 },

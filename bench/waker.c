@@ -13,6 +13,7 @@
 struct waker {
 	const struct vm *vm;
 	uint64_t idle; /* TSC ticks */
+	uint32_t msi;
 	atomic_bool stop;
 	pthread_t thread;
 };
@@ -38,7 +39,7 @@ static void *wake_repeatedly(void *arg)
 		seen = ready;
 		pause_until(waker, __rdtsc() + waker->idle);
 		shared->raised = __rdtsc();
-		vm_raise(waker->vm, ABI_VECTOR);
+		vm_signal_msi(waker->vm, waker->msi);
 	}
 	return NULL;
 }
@@ -66,6 +67,7 @@ int waker_start(struct bench_context *context, struct error *err)
 	waker->vm = context->vm;
 	waker->idle =
 		context->arg[ABI_ARG_DELAY_NS] * context->vm->tsc_khz / 1000000;
+	waker->msi = (uint32_t)context->arg[ABI_ARG_MSI];
 	ret = start_thread(waker, context->helper_cpu);
 	if (ret) {
 		free(waker);

@@ -2,7 +2,7 @@
 /*
  * Hooks of benchmarks whose vCPU is woken from outside: a thread on another
  * pCPU watches abi_shared.ready and, ABI_ARG_DELAY_NS after each change,
- * stores the TSC in abi_shared.raised and raises ABI_VECTOR.
+ * stores the TSC in abi_shared.raised and raises the MSI of ABI_ARG_MSI.
  */
 #ifndef VMB_WAKER_H
 #define VMB_WAKER_H

@@ -4,7 +4,9 @@
  * guest physical memory, the shared page, and the messages.
  *
  * The monitor enters the payload's ELF entry point on vCPU 0 in 64-bit mode,
- * ring 0, interrupts off, memory identity-mapped, the shared page filled in.
+ * ring 0, interrupts off, memory identity-mapped, the shared page filled in,
+ * RDI = 0. After the message START it enters the other vCPUs the same way, RDI
+ * their number: so no real-mode trampoline is emulated before they can help.
  * The guest sends messages by 32-bit OUTs to ABI_PORT; each message's other
  * data stands in the shared page. A payload ends with DONE, SKIP or ABORT.
  *
@@ -18,9 +20,16 @@
 #ifndef VMB_ABI_H
 #define VMB_ABI_H
 
-#include <stdint.h>
+#define ABI_VERSION   2
+#define ABI_MAX_VCPUS 8
 
-#define ABI_VERSION 1
+/* Vectors of the measured interrupt: on vCPU 0, and on the others. */
+#define ABI_VECTOR	  0x30
+#define ABI_VECTOR_OTHERS 0x31
+
+#ifndef __ASSEMBLER__
+
+#include <stdint.h>
 
 /* Ports. Nothing in KVM's irqchip or PIT answers to them. */
 #define ABI_PORT     0x500 /* messages */
@@ -53,14 +62,22 @@ enum abi_message {
 	ABI_DONE = 3,
 	ABI_SKIP = 4, /* cannot run here: ->reason says why */
 	ABI_ABORT = 5, /* unexpected exception, or ->reason when not 0 */
+	ABI_START = 6, /* enter the other vCPUs */
+	ABI_MOVE = 7, /* move vCPU 0 to the helper's pCPU, or back */
+	ABI_NMI = 8, /* KVM_NMI on vCPU 0 */
 };
 #define ABI_MESSAGE(type, pass) ((uint32_t)(type) | (uint32_t)(pass) << 8)
 
 /* Arguments of a payload: constants of the descriptor, values of parameters. */
 enum abi_arg {
 	ABI_ARG_MSR, /* MSR index */
+	ABI_ARG_VALUE, /* what to write to it */
 	ABI_ARG_DELAY_NS, /* from one deadline to the next */
 	ABI_ARG_WAIT, /* enum abi_wait */
+	ABI_ARG_PERIODIC, /* the LAPIC timer runs in periodic mode */
+	ABI_ARG_BROADCAST, /* an IPI goes to all other vCPUs */
+	ABI_ARG_SHAPE, /* enum abi_shape */
+	ABI_ARG_MSI, /* data of the MSI that a monitor's thread raises */
 	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
 	ABI_ARGS,
 };
@@ -68,11 +85,16 @@ enum abi_arg {
 /* How a payload waits for its interrupt. */
 enum abi_wait {
 	ABI_WAIT_SPIN,
+	ABI_WAIT_PAUSE, /* spin with PAUSE */
 	ABI_WAIT_HLT,
 };
 
-/* Vector of the measured interrupt. */
-#define ABI_VECTOR 0x30
+/* What a VM-entry follows on. */
+enum abi_shape {
+	ABI_SHAPE_KERNEL, /* an exit that KVM handles */
+	ABI_SHAPE_USER, /* one that goes to the monitor */
+	ABI_SHAPE_BLOCKED, /* the vCPU halted until its timer woke it */
+};
 
 struct abi_exception {
 	uint64_t vector;
@@ -89,6 +111,8 @@ struct abi_shared {
 	/* From the monitor, constant during a launch. */
 	uint32_t version;
 	uint32_t cpl; /* privilege level of the payload: 0 or 3 */
+	uint32_t vcpus; /* 1 to ABI_MAX_VCPUS; their x2APIC IDs count from 0 */
+	uint32_t reserved;
 	uint64_t arg[ABI_ARGS];
 	uint64_t tsc_khz;
 	uint64_t budget; /* TSC ticks the TIMED pass may take */
@@ -105,7 +129,7 @@ struct abi_shared {
 	/*
 	 * Wake-ups by a thread of the monitor: the guest increments ready and
 	 * waits; the thread writes the guest's TSC to raised and then raises
-	 * ABI_VECTOR.
+	 * the MSI of ABI_ARG_MSI.
 	 */
 	volatile uint64_t ready;
 	volatile uint64_t raised;
@@ -116,5 +140,7 @@ struct abi_samples {
 	uint64_t empty[ABI_EMPTY_OPS];
 	uint64_t timed[];
 };
+
+#endif /* __ASSEMBLER__ */
 
 #endif

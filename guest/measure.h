@@ -82,6 +82,13 @@ extern volatile uint64_t irq_tsc;
 	"cmpq $0, irq_tsc(%%rip)\n" \
 	"je 1b\n"                   \
 	"cli\n"
+#define OPEN_PAUSE "sti\n"
+#define WAIT_PAUSE                  \
+	"1:\n"                      \
+	"pause\n"                   \
+	"cmpq $0, irq_tsc(%%rip)\n" \
+	"je 1b\n"                   \
+	"cli\n"
 #define OPEN_HLT ""
 #define WAIT_HLT                    \
 	"1:\n"                      \
@@ -102,8 +109,8 @@ extern volatile uint64_t irq_tsc;
 		(void)rax_;                                               \
 	})
 
-/* The same; TSC ticks from before the op to the handler's first instruction. */
-#define TIMED_INTERRUPT(mode, op, a, c, d)                                \
+/* The same; the TSC before the op. */
+#define STAMPED_INTERRUPT(mode, op, a, c, d)                              \
 	({                                                                \
 		uint64_t rax_;                                            \
 		OPERANDS(a, c, d);                                        \
@@ -111,7 +118,14 @@ extern volatile uint64_t irq_tsc;
 		asm volatile(OPEN_##mode FIRST_TSC op                     \
 			     "\n" WAIT_##mode ASM_OPERANDS("=&a"(rax_))); \
 		(void)rax_;                                               \
-		irq_tsc - t0_;                                            \
+		t0_;                                                      \
+	})
+
+/* The same; TSC ticks from before the op to the handler's first instruction. */
+#define TIMED_INTERRUPT(mode, op, a, c, d)                               \
+	({                                                               \
+		uint64_t before_ = STAMPED_INTERRUPT(mode, op, a, c, d); \
+		irq_tsc - before_;                                       \
 	})
 
 struct pass {

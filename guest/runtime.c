@@ -39,21 +39,25 @@ struct __attribute__((packed)) table_register {
 #define TSS_AVAILABLE	     0x89ull /* present, DPL 0, available 64-bit TSS */
 
 extern const char exception_stubs[], stray_interrupt_stub[];
-extern char ring0_stack_top[], exception_stack_top[];
-extern char nmi_stack_top[], double_fault_stack_top[];
 _Noreturn void enter_ring3(void (*function)(void));
-void runtime_main(uint64_t start_tsc);
+void runtime_main(uint64_t start_tsc, unsigned int vcpu);
 void runtime_exception(struct exception_frame *frame);
 
-static struct tss tss;
+/* Stacks on which the CPU enters the kernel's handlers. */
+struct entry_stacks {
+	unsigned char exception[4096]; /* from ring 3 */
+	unsigned char nmi[4096];
+	unsigned char double_fault[4096];
+} __attribute__((aligned(16)));
+
+static struct entry_stacks entry_stacks[ABI_MAX_VCPUS];
+static struct tss tss[ABI_MAX_VCPUS];
 static struct gate idt[NR_VECTORS];
-static uint64_t gdt[] = {
+static uint64_t gdt[TSS_SELECTOR / 8 + 2 * ABI_MAX_VCPUS] = {
 	[KERNEL_CS / 8] = 0x00af9b000000ffff,
 	[KERNEL_SS / 8] = 0x00cf93000000ffff,
 	[USER_SS / 8] = 0x00cff3000000ffff,
 	[USER_CS / 8] = 0x00affb000000ffff,
-	[TSS_SELECTOR / 8] = 0,
-	[TSS_SELECTOR / 8 + 1] = 0,
 	[CPU_NODE / 8] = 0x0040f50000000000,
 };
 
@@ -135,35 +139,44 @@ void set_gate(unsigned int vector, const void *handler, unsigned int ist)
 	};
 }
 
-static void load_tss(void)
+static void load_tss(unsigned int vcpu)
 {
-	uint64_t base = (uintptr_t)&tss;
+	struct entry_stacks *stacks = &entry_stacks[vcpu];
+	uint64_t *descriptor = &gdt[TSS_SELECTOR / 8 + 2 * vcpu];
+	struct tss *t = &tss[vcpu];
+	uint64_t base = (uintptr_t)t;
 
-	tss.rsp[0] = (uintptr_t)exception_stack_top;
-	tss.ist[IST_NMI - 1] = (uintptr_t)nmi_stack_top;
-	tss.ist[IST_DOUBLE_FAULT - 1] = (uintptr_t)double_fault_stack_top;
-	tss.io_bitmap_offset = offsetof(struct tss, io_bitmap);
-	tss.io_bitmap_end = 0xff;
+	t->rsp[0] = (uintptr_t)(stacks->exception + sizeof(stacks->exception));
+	t->ist[IST_NMI - 1] = (uintptr_t)(stacks->nmi + sizeof(stacks->nmi));
+	t->ist[IST_DOUBLE_FAULT - 1] =
+		(uintptr_t)(stacks->double_fault +
+			    sizeof(stacks->double_fault));
+	t->io_bitmap_offset = offsetof(struct tss, io_bitmap);
+	t->io_bitmap_end = 0xff;
 	/* SDM vol. 3, figure 8-4: the 64-bit TSS descriptor. */
-	gdt[TSS_SELECTOR / 8] = (sizeof(tss) - 1) | (base & 0xffffff) << 16 |
-				TSS_AVAILABLE << 40 | (base >> 24 & 0xff) << 56;
-	gdt[TSS_SELECTOR / 8 + 1] = base >> 32;
-	asm volatile("ltr %w0" : : "r"(TSS_SELECTOR));
+	descriptor[0] = (sizeof(*t) - 1) | (base & 0xffffff) << 16 |
+			TSS_AVAILABLE << 40 | (base >> 24 & 0xff) << 56;
+	descriptor[1] = base >> 32;
+	asm volatile("ltr %w0" : : "r"(TSS_SELECTOR + 16 * vcpu));
 }
 
-static void load_tables(void)
+static void fill_idt(void)
 {
-	struct table_register gdtr = { sizeof(gdt) - 1, (uintptr_t)gdt };
-	struct table_register idtr = { sizeof(idt) - 1, (uintptr_t)idt };
-
-	asm volatile("lgdt %0" : : "m"(gdtr));
-	load_tss();
 	for (unsigned int v = 0; v < NR_EXCEPTIONS; v++)
 		set_gate(v, exception_stubs + 16 * v, IST_NONE);
 	for (unsigned int v = NR_EXCEPTIONS; v < NR_VECTORS; v++)
 		set_gate(v, stray_interrupt_stub, IST_NONE);
 	idt[2].ist = IST_NMI;
 	idt[8].ist = IST_DOUBLE_FAULT;
+}
+
+static void load_tables(unsigned int vcpu)
+{
+	struct table_register gdtr = { sizeof(gdt) - 1, (uintptr_t)gdt };
+	struct table_register idtr = { sizeof(idt) - 1, (uintptr_t)idt };
+
+	asm volatile("lgdt %0" : : "m"(gdtr));
+	load_tss(vcpu);
 	asm volatile("lidt %0" : : "m"(idtr));
 }
 
@@ -202,14 +215,47 @@ static void run_payload(void)
 	end(ABI_DONE);
 }
 
-void runtime_main(uint64_t start_tsc)
+__attribute__((weak)) void payload_secondary(struct abi_shared *shared,
+					     unsigned int vcpu)
+{
+	(void)shared;
+	(void)vcpu;
+}
+
+/* How many of the other vCPUs are ready. */
+static unsigned int online;
+
+static void start_secondaries(const struct abi_shared *shared)
+{
+	if (shared->vcpus == 1)
+		return;
+	message(ABI_MESSAGE(ABI_START, 0));
+	while (__atomic_load_n(&online, __ATOMIC_ACQUIRE) < shared->vcpus - 1)
+		asm volatile("pause");
+}
+
+static _Noreturn void run_secondary(unsigned int vcpu)
+{
+	load_tables(vcpu);
+	enable_x2apic();
+	__atomic_add_fetch(&online, 1, __ATOMIC_RELEASE);
+	payload_secondary(shared_page(), vcpu);
+	for (;;)
+		asm volatile("cli; hlt");
+}
+
+void runtime_main(uint64_t start_tsc, unsigned int vcpu)
 {
 	struct abi_shared *shared = shared_page();
 
+	if (vcpu)
+		run_secondary(vcpu);
 	shared->start_tsc = start_tsc;
-	load_tables();
+	fill_idt();
+	load_tables(vcpu);
 	enable_fsgsbase();
 	enable_x2apic();
+	start_secondaries(shared);
 	if (shared->cpl == 3)
 		enter_ring3(run_payload);
 	run_payload();

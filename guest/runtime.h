@@ -13,6 +13,13 @@
 /* The payload's own code, in the ring that shared->cpl asks for. */
 void payload(struct abi_shared *shared);
 
+/*
+ * What the other vCPUs do, in ring 0 with interrupts off, where shared->vcpus
+ * is not 1; they are ready to be interrupted when payload() begins. Nothing,
+ * unless the payload defines it.
+ */
+void payload_secondary(struct abi_shared *shared, unsigned int vcpu);
+
 /* End the launch; neither returns. @reason is a string constant. */
 _Noreturn void guest_skip(const char *reason);
 _Noreturn void guest_abort(const char *reason);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Entry point, exception stubs and the way into ring 3. */
 
+#include "abi.h"
 #include "segments.h"
 
 	.section .text.start, "ax"
@@ -10,8 +11,11 @@ start:
 	rdtsc
 	shl $32, %rdx
 	or %rdx, %rax
-	mov $ring0_stack_top, %rsp
+	mov %rdi, %rsi		/* the vCPU's number */
 	mov %rax, %rdi
+	lea 1(%rsi), %rcx
+	imul $RING0_STACK_SIZE, %rcx
+	lea ring0_stacks(%rcx), %rsp
 	call runtime_main
 1:	hlt
 	jmp 1b
@@ -81,17 +85,9 @@ enter_ring3:
 
 	.bss
 	.balign 16
-	.globl ring0_stack_top, ring3_stack_top, exception_stack_top
-	.globl nmi_stack_top, double_fault_stack_top
-	.skip 8192
-ring0_stack_top:
+ring0_stacks:
+	.skip RING0_STACK_SIZE * ABI_MAX_VCPUS
 	.skip 8192
 ring3_stack_top:
-	.skip 8192
-exception_stack_top:
-	.skip 4096
-nmi_stack_top:
-	.skip 4096
-double_fault_stack_top:
 
 	.section .note.GNU-stack, "", @progbits

@@ -16,7 +16,7 @@
  * Resampled medians kept of each boot: a resample takes one of them at random,
  * which is as good as a new one and does without sorting in the inner loop.
  */
-#define REPLICATES 1000
+#define REPLICATES 500
 
 /* Fewer resamples beyond zero than this do not tell how small p is. */
 #define BEYOND_MIN 10
@@ -106,10 +106,10 @@ static void side_free(struct side *s)
 static void resample_side(struct side *s, gsl_rng *rng)
 {
 	for (size_t i = 0; i < s->n; i++) {
-		size_t boot = gsl_rng_uniform_int(rng, s->n);
-		size_t pick = gsl_rng_uniform_int(rng, REPLICATES);
+		/* One draw: a boot, and one of its replicates. */
+		size_t pick = gsl_rng_uniform_int(rng, s->n * REPLICATES);
 
-		s->draw[i] = s->replicates[boot * REPLICATES + pick];
+		s->draw[i] = s->replicates[pick];
 	}
 	gsl_sort(s->draw, 1, s->n);
 }
@@ -133,36 +133,38 @@ static double widening(double is, double gives)
 	return gives > 0 && is > gives ? sqrt(is / gives) : 1;
 }
 
-/* The 95 % interval of a sorted, too narrow resampled distribution. */
-static struct interval interval(const double *sorted, size_t n, double widen,
+/* The quantile @p of @n values, whose order is lost. */
+static double quantile(double *values, size_t n, double p)
+{
+	return gsl_stats_select(values, 1, n, (size_t)(p * (double)(n - 1)));
+}
+
+/* The 95 % interval of a too narrow resampled distribution. */
+static struct interval interval(double *values, size_t n, double widen,
 				double freedom)
 {
 	double z = gsl_cdf_tdist_Qinv(0.025, freedom) * widen;
 	double tail = gsl_cdf_ugaussian_Q(z);
 	struct interval ci = { .level = 0.95 };
 
-	ci.lo = gsl_stats_quantile_from_sorted_data(sorted, 1, n, tail);
-	ci.hi = gsl_stats_quantile_from_sorted_data(sorted, 1, n, 1 - tail);
+	ci.lo = quantile(values, n, tail);
+	ci.hi = quantile(values, n, 1 - tail);
 	return ci;
 }
 
 /* The level at which interval() would reach zero, see boots.h. */
-static double p_of_zero(const double *sorted, size_t n, double shift,
+static double p_of_zero(const double *values, size_t n, double shift,
 			double widen, double freedom)
 {
-	double error = gsl_stats_sd(sorted, 1, n) * widen;
-	double floored, p;
+	double error = gsl_stats_sd(values, 1, n) * widen;
+	double limit, p;
 	size_t beyond = 0;
 
-	if (shift > 0)
-		while (beyond < n && sorted[beyond] <= 0)
-			beyond++;
-	else
-		while (beyond < n && sorted[n - 1 - beyond] >= 0)
-			beyond++;
+	for (size_t i = 0; i < n; i++)
+		beyond += shift > 0 ? values[i] <= 0 : values[i] >= 0;
 	p = (double)(beyond < BEYOND_MIN ? BEYOND_MIN : beyond) / (double)n;
-	floored = gsl_cdf_ugaussian_Qinv(fmin(p, 0.5)) / widen;
-	p = 2 * gsl_cdf_tdist_Q(floored, freedom);
+	limit = gsl_cdf_ugaussian_Qinv(fmin(p, 0.5)) / widen;
+	p = 2 * gsl_cdf_tdist_Q(limit, freedom);
 	if (beyond >= BEYOND_MIN)
 		return p;
 	return fmin(p, 2 * gsl_cdf_tdist_Q(fabs(shift) / error, freedom));
@@ -198,13 +200,10 @@ static struct resamples resample(struct nonparam *np, struct side *x,
 		r.median[1][i] =
 			gsl_stats_median_from_sorted_data(y->draw, 1, y->n);
 	}
-	gsl_sort(r.shift, 1, n);
-	gsl_sort(r.median[0], 1, n);
-	gsl_sort(r.median[1], 1, n);
 	return r;
 }
 
-static struct estimate side_median(const struct side *s, const double *sorted,
+static struct estimate side_median(const struct side *s, double *resampled,
 				   size_t n)
 {
 	double widen = widening(true_variance(s), resampled_variance(s));
@@ -212,7 +211,7 @@ static struct estimate side_median(const struct side *s, const double *sorted,
 
 	gsl_sort(s->medians, 1, s->n);
 	e.value = gsl_stats_median_from_sorted_data(s->medians, 1, s->n);
-	e.ci = interval(sorted, n, widen, (double)(s->n - 1));
+	e.ci = interval(resampled, n, widen, (double)(s->n - 1));
 	return e;
 }
 
@@ -236,7 +235,7 @@ struct bootstrap boot_shift(struct nonparam *np, const struct nested *x,
 	result.median[1] = side_median(&b, r.median[1], r.n);
 	result.shift.value = shift_value(np, a.medians, a.n, b.medians, b.n);
 	result.shift.ci = interval(r.shift, r.n, widen, freedom);
-	if (r.shift[0] < r.shift[r.n - 1])
+	if (gsl_stats_sd(r.shift, 1, r.n) > 0)
 		result.p = p_of_zero(r.shift, r.n, result.shift.value, widen,
 				     freedom);
 	else
@@ -267,10 +266,14 @@ static void midranks(const double *values, size_t n, double *ranks)
 /* A standard normal deviate of one boot, or NAN when there is none. */
 typedef double boot_deviate(const double *ranks, size_t n);
 
-/* Spearman's correlation with the position: its variance is 1 / (n - 1). */
+/*
+ * Spearman's correlation with the position, by way of Student's t, which is
+ * close from 8 values on. No order is rarer than 1 in n!.
+ */
 static double drift_deviate(const double *ranks, size_t n)
 {
 	double mean = (double)(n + 1) / 2, product = 0, square = 0, line = 0;
+	double freedom = (double)n - 2, r, p;
 
 	for (size_t i = 0; i < n; i++) {
 		double rank = ranks[i] - mean, at = (double)(i + 1) - mean;
@@ -279,7 +282,13 @@ static double drift_deviate(const double *ranks, size_t n)
 		square += rank * rank;
 		line += at * at;
 	}
-	return product / sqrt(square * line) * sqrt((double)(n - 1));
+	if (!(square > 0))
+		return NAN;
+	r = fmin(1, fabs(product) / sqrt(square * line));
+	p = r < 1 ? gsl_cdf_tdist_Q(r * sqrt(freedom / (1 - r * r)), freedom)
+		  : 0;
+	p = fmax(p, fmax(exp(-lgamma((double)n + 1)), 1e-300));
+	return copysign(gsl_cdf_ugaussian_Qinv(p), product);
 }
 
 /* [B], section 3: mean 2, and this variance. */

@@ -25,17 +25,22 @@ static int read_guest_cpuid(struct capabilities *capabilities,
 
 	if (fd < 0)
 		return -1;
-	capabilities->require.guest_cpuid = guest_cpuid(fd, err);
+	capabilities->require.guest_cpuid = guest_cpuid(fd, 0, err);
 	close(fd);
 	return capabilities->require.guest_cpuid ? 0 : -1;
 }
 
 static int try_vm(struct capabilities *capabilities, struct error *err)
 {
+	const struct vm_config config = {
+		.memory_size = vm_memory_size(0),
+		.node = -1,
+		.vcpus = 1,
+	};
 	struct vm vm;
 	int ret;
 
-	ret = vm_create(&vm, vm_memory_size(0), -1, err);
+	ret = vm_create(&vm, &config, err);
 	capabilities->require.same_tsc = !ret && vm.same_tsc;
 	vm_destroy(&vm);
 	return ret;

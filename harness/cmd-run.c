@@ -132,7 +132,7 @@ static int measure(struct run *run, struct error *err)
 
 	reporter_begin(&run->reporter,
 		       run->options.tap ? &tap_reporter : &table_reporter,
-		       run->plan.count);
+		       &run->plan);
 	ret = runner_run(&runner, &run->outcome, err);
 	if (!ret && !run->outcome.interrupted)
 		ret = run_info_write(&run->info, &run->outcome, err);

@@ -55,20 +55,22 @@ static struct kvm_cpuid_entry2 *find_entry(struct kvm_cpuid2 *cpuid,
 	return NULL;
 }
 
-static void add_irqchip_flags(int kvm_fd, struct kvm_cpuid2 *cpuid)
+static void add_irqchip_flags(int kvm_fd, unsigned int apic_id,
+			      struct kvm_cpuid2 *cpuid)
 {
 	struct kvm_cpuid_entry2 *leaf1 = find_entry(cpuid, 1, 0);
 
 	if (!leaf1)
 		return;
-	leaf1->ebx &= 0x00ffffff; /* initial APIC ID 0 */
+	leaf1->ebx = (leaf1->ebx & 0x00ffffff) | apic_id << 24;
 	leaf1->ecx |= 1u << 21;
 	if (kvm_try_value(kvm_fd, KVM_CHECK_EXTENSION,
 			  KVM_CAP_TSC_DEADLINE_TIMER) > 0)
 		leaf1->ecx |= 1u << 24;
 }
 
-struct kvm_cpuid2 *guest_cpuid(int kvm_fd, struct error *err)
+struct kvm_cpuid2 *guest_cpuid(int kvm_fd, unsigned int apic_id,
+			       struct error *err)
 {
 	struct kvm_cpuid2 *cpuid;
 
@@ -79,7 +81,7 @@ struct kvm_cpuid2 *guest_cpuid(int kvm_fd, struct error *err)
 		free(cpuid);
 		return NULL;
 	}
-	add_irqchip_flags(kvm_fd, cpuid);
+	add_irqchip_flags(kvm_fd, apic_id, cpuid);
 	return cpuid;
 }
 

@@ -11,10 +11,11 @@
 /*
  * All that KVM supports, and x2APIC and the TSC deadline timer, which
  * KVM_GET_SUPPORTED_CPUID leaves out where the irqchip provides them
- * (Documentation/virt/kvm/api.rst, KVM_GET_SUPPORTED_CPUID). The caller frees
- * it. NULL on error.
+ * (Documentation/virt/kvm/api.rst, KVM_GET_SUPPORTED_CPUID). @apic_id
+ * is the vCPU's. The caller frees it. NULL on error.
  */
-struct kvm_cpuid2 *guest_cpuid(int kvm_fd, struct error *err);
+struct kvm_cpuid2 *guest_cpuid(int kvm_fd, unsigned int apic_id,
+			       struct error *err);
 
 enum flag_state {
 	FLAG_UNKNOWN = -1,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
 
+#include "guest-exit.h"
 #include "guest-run.h"
 #include "kvm.h"
 #include "util.h"
@@ -46,51 +47,6 @@ static void stop_watchdog(void)
 
 	setitimer(ITIMER_REAL, &off, NULL);
 	watched = NULL;
-}
-
-/* RIP as symbol+offset, for reasons; "?" when KVM does not tell. */
-static void where(const struct vm *vm, char *text, size_t size)
-{
-	struct kvm_regs regs;
-
-	snprintf(text, size, "?");
-	if (!kvm_try(vm->vcpu_fd, KVM_GET_REGS, &regs))
-		elf_symbolize(&vm->image, regs.rip, text, size);
-}
-
-static const char *exception_name(uint64_t vector)
-{
-	/* SDM vol. 3, table 6-1 */
-	static const char *const names[] = {
-		"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM",
-		"#DF", NULL,  "#TS", "#NP", "#SS", "#GP", "#PF", NULL,
-		"#MF", "#AC", "#MC", "#XM", "#VE", "#CP",
-	};
-
-	if (vector < ARRAY_SIZE(names) && names[vector])
-		return names[vector];
-	return "interrupt";
-}
-
-static int report_abort(const struct vm *vm, struct error *err)
-{
-	struct abi_shared *shared = vm_shared(vm);
-	const struct abi_exception exception = shared->exception;
-	const uint64_t reason = shared->reason;
-	char text[128];
-
-	if (reason) {
-		if (!vm_string(vm, reason, text, sizeof(text)))
-			return error_set(err,
-					 "the guest aborted with a bad reason");
-		return error_set(err, "the guest aborted: %s", text);
-	}
-	elf_symbolize(&vm->image, exception.rip, text, sizeof(text));
-	return error_set(err,
-			 "unexpected %s (vector %" PRIu64
-			 ", error code 0x%" PRIx64 ") at %s",
-			 exception_name(exception.vector), exception.vector,
-			 exception.error_code, text);
 }
 
 static int report_skip(const struct vm *vm, struct guest_run *run,
@@ -141,6 +97,30 @@ static int check_passes(const struct guest_run *run, struct error *err)
 	return 0;
 }
 
+static int start_peers(const struct vm *vm, struct guest_run *run,
+		       struct error *err)
+{
+	if (run->peers.started || vm->vcpus == 1)
+		return error_set(err,
+				 "the guest started its vCPUs out of turn");
+	return peers_start(&run->peers, vm, run->peer_cpus, err);
+}
+
+static int move_vcpu(struct guest_run *run, struct error *err)
+{
+	int cpu = run->move_cpus[run->moved ? 0 : 1];
+	cpu_set_t set;
+
+	if (cpu < 0)
+		return error_set(err, "there is no other pCPU to move to");
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		return error_set_errno(err, "cannot move to pCPU %d", cpu);
+	run->moved = !run->moved;
+	return 0;
+}
+
 enum step {
 	STEP_GO_ON,
 	STEP_END,
@@ -170,8 +150,16 @@ static enum step handle_message(const struct vm *vm, struct guest_run *run,
 	case ABI_SKIP:
 		return report_skip(vm, run, err) ? STEP_ERROR : STEP_END;
 	case ABI_ABORT:
-		report_abort(vm, err);
+		guest_exit_describe(vm, 0, err);
 		return STEP_ERROR;
+	case ABI_MOVE:
+		return move_vcpu(run, err) ? STEP_ERROR : STEP_GO_ON;
+	case ABI_NMI:
+		return kvm_do_value(vm->vcpu_fd, KVM_NMI, 0, err) < 0
+			       ? STEP_ERROR
+			       : STEP_GO_ON;
+	case ABI_START:
+		return start_peers(vm, run, err) ? STEP_ERROR : STEP_GO_ON;
 	default:
 		error_set(err, "the guest sent an unknown message 0x%x",
 			  message);
@@ -179,77 +167,18 @@ static enum step handle_message(const struct vm *vm, struct guest_run *run,
 	}
 }
 
-static void report_internal_error(const struct vm *vm, const char *rip,
-				  struct error *err)
-{
-	const struct kvm_run *run = vm->run;
-
-	if (run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION)
-		error_set(
-			err,
-			"KVM cannot emulate the instruction at %s (KVM_EXIT_INTERNAL_ERROR)",
-			rip);
-	else
-		error_set(err, "KVM_EXIT_INTERNAL_ERROR, suberror %u, at %s",
-			  run->internal.suberror, rip);
-}
-
-static void report_exit(const struct vm *vm, struct error *err)
-{
-	const struct kvm_run *run = vm->run;
-	char rip[128];
-
-	where(vm, rip, sizeof(rip));
-	switch (run->exit_reason) {
-	case KVM_EXIT_SHUTDOWN:
-		error_set(err, "the guest triple-faulted (KVM_EXIT_SHUTDOWN)");
-		break;
-	case KVM_EXIT_INTERNAL_ERROR:
-		report_internal_error(vm, rip, err);
-		break;
-	case KVM_EXIT_FAIL_ENTRY:
-		error_set(err, "VM-entry failed, hardware reason 0x%llx",
-			  run->fail_entry.hardware_entry_failure_reason);
-		break;
-	case KVM_EXIT_IO:
-		error_set(err, "the guest used port 0x%x at %s", run->io.port,
-			  rip);
-		break;
-	case KVM_EXIT_MMIO:
-		error_set(err, "the guest touched address 0x%llx at %s",
-			  run->mmio.phys_addr, rip);
-		break;
-	default:
-		error_set(err, "unexpected exit %u at %s", run->exit_reason,
-			  rip);
-	}
-}
-
-static bool is_out32(const struct kvm_run *run, uint16_t port)
-{
-	return run->exit_reason == KVM_EXIT_IO && run->io.port == port &&
-	       run->io.direction == KVM_EXIT_IO_OUT && run->io.size == 4 &&
-	       run->io.count == 1;
-}
-
 static enum step handle_exit(const struct vm *vm, struct guest_run *run,
 			     struct error *err)
 {
-	uint32_t message;
-
-	if (is_out32(vm->run, ABI_PORT)) {
-		memcpy(&message,
-		       (const char *)vm->run + vm->run->io.data_offset,
-		       sizeof(message));
-		return handle_message(vm, run, message, err);
-	}
-	report_exit(vm, err);
+	if (guest_exit_is_out32(vm->run, ABI_PORT))
+		return handle_message(vm, run, guest_exit_out32(vm->run), err);
+	guest_exit_describe(vm, 0, err);
 	return STEP_ERROR;
 }
 
 /* KVM_RUN was interrupted: by the watchdog, or by nothing of ours. */
-static int handle_interruption(const struct vm *vm, double seconds,
-			       struct error *err)
+static int handle_interruption(const struct vm *vm, const struct guest_run *run,
+			       double seconds, struct error *err)
 {
 	char rip[128];
 
@@ -257,7 +186,9 @@ static int handle_interruption(const struct vm *vm, double seconds,
 		return error_set_errno(err, "KVM_RUN failed");
 	if (!vm->run->immediate_exit)
 		return 0;
-	where(vm, rip, sizeof(rip));
+	if (peers_check(&run->peers, err))
+		return -1;
+	guest_exit_where(vm, 0, rip, sizeof(rip));
 	return error_set(err, "no end within %.3g s; the guest was at %s",
 			 seconds, rip);
 }
@@ -270,13 +201,13 @@ static int run_to_end(struct vm *vm, struct guest_run *run, double seconds,
 
 	while (step == STEP_GO_ON) {
 		if (kvm_try_value(vm->vcpu_fd, KVM_RUN, 0) < 0) {
-			if (handle_interruption(vm, seconds, err))
+			if (handle_interruption(vm, run, seconds, err))
 				return -1;
 			continue;
 		}
 		run->exits++;
 		/* First, as exit/pio-user times the way here and back. */
-		if (is_out32(kvm_run, ABI_PORT_NOP))
+		if (guest_exit_is_out32(kvm_run, ABI_PORT_NOP))
 			continue;
 		step = handle_exit(vm, run, err);
 	}
@@ -290,6 +221,7 @@ int guest_run(struct vm *vm, struct guest_run *run, double watchdog_seconds,
 
 	start_watchdog(vm->run, watchdog_seconds);
 	ret = run_to_end(vm, run, watchdog_seconds, err);
+	peers_stop(&run->peers);
 	stop_watchdog();
 	return ret;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "peers.h"
 #include "vm.h"
 
 struct guest_pass {
@@ -23,6 +24,10 @@ struct guest_pass {
 struct guest_run {
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
+	const int *peer_cpus; /* pCPUs of vCPUs 1 and up */
+	struct peers peers;
+	int move_cpus[2]; /* for ABI_MOVE: home, and away or -1 */
+	bool moved;
 	bool skipped;
 };
 
@@ -33,7 +38,7 @@ static inline int64_t guest_pass_delta(const struct guest_pass *pass, int stat)
 }
 
 /*
- * 0: the payload is done and every pass ended, or run->skipped, and then @err
+ * @run: zeroes, but for peer_cpus and move_cpus. 0: the payload is done and every pass ended, or run->skipped, and then @err
  * holds its reason. -1: @err says what went wrong.
  */
 int guest_run(struct vm *vm, struct guest_run *run, double watchdog_seconds,

@@ -21,15 +21,16 @@ static int read_at(int fd, void *to, size_t size, uint64_t offset,
 
 static void add_stat(struct kvm_stats *stats, int fd,
 		     const struct kvm_stats_header *header,
-		     const struct kvm_stats_desc *desc, const char *name)
+		     const struct kvm_stats_desc *desc, const char *prefix,
+		     const char *name)
 {
 	unsigned int type = desc->flags & KVM_STATS_TYPE_MASK;
 
 	/* Histograms have no place in a per-op metric. */
 	if (desc->size != 1 || stats->count == KVM_STATS_MAX)
 		return;
-	snprintf(stats->stat[stats->count].name, KVM_STATS_NAME_SIZE, "%.47s",
-		 name);
+	snprintf(stats->stat[stats->count].name, KVM_STATS_NAME_SIZE, "%s%.40s",
+		 prefix, name);
 	stats->stat[stats->count].fd = fd;
 	stats->stat[stats->count].offset = header->data_offset + desc->offset;
 	stats->stat[stats->count].cumulative = type ==
@@ -37,7 +38,8 @@ static void add_stat(struct kvm_stats *stats, int fd,
 	stats->count++;
 }
 
-static int add_all(struct kvm_stats *stats, int fd, struct error *err)
+static int add_all(struct kvm_stats *stats, int fd, const char *prefix,
+		   struct error *err)
 {
 	struct kvm_stats_header header;
 	/* The name follows the descriptor: name_size bytes, with its NUL. */
@@ -58,20 +60,25 @@ static int add_all(struct kvm_stats *stats, int fd, struct error *err)
 		memset(&entry, 0, sizeof(entry));
 		if (read_at(fd, &entry, entry_size, offset, err))
 			return -1;
-		add_stat(stats, fd, &header, &entry.desc,
+		add_stat(stats, fd, &header, &entry.desc, prefix,
 			 entry.bytes + sizeof(entry.desc));
 	}
 	return 0;
 }
 
-int kvm_stats_add(struct kvm_stats *stats, int fd, struct error *err)
+int kvm_stats_add(struct kvm_stats *stats, int fd, const char *prefix,
+		  struct error *err)
 {
 	int stats_fd = kvm_try_value(fd, KVM_GET_STATS_FD, 0);
 
 	if (stats_fd < 0)
 		return 0;
+	if (stats->nr_fds == KVM_STATS_FDS) {
+		close(stats_fd);
+		return error_set(err, "too many vCPUs for statistics");
+	}
 	stats->fd[stats->nr_fds++] = stats_fd;
-	return add_all(stats, stats_fd, err);
+	return add_all(stats, stats_fd, prefix, err);
 }
 
 /*

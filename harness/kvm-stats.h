@@ -11,8 +11,9 @@
 
 #include "error.h"
 
-#define KVM_STATS_MAX	    192
-#define KVM_STATS_NAME_SIZE 48
+#define KVM_STATS_MAX	    640
+#define KVM_STATS_FDS	    16
+#define KVM_STATS_NAME_SIZE 56
 
 struct kvm_stats {
 	int count;
@@ -22,7 +23,7 @@ struct kvm_stats {
 		uint64_t offset; /* of the value, in the descriptor's file */
 		bool cumulative; /* counts up; otherwise a state or a peak */
 	} stat[KVM_STATS_MAX];
-	int fd[2];
+	int fd[KVM_STATS_FDS];
 	int nr_fds;
 };
 
@@ -31,10 +32,11 @@ struct kvm_stats_values {
 };
 
 /*
- * Add the statistics of @fd, a VM or a vCPU. A kernel without
+ * Add the statistics of @fd, a VM or a vCPU, @prefix put before their names. A kernel without
  * KVM_CAP_BINARY_STATS_FD (before 5.14) leaves the list empty: not an error.
  */
-int kvm_stats_add(struct kvm_stats *stats, int fd, struct error *err);
+int kvm_stats_add(struct kvm_stats *stats, int fd, const char *prefix,
+		  struct error *err);
 int kvm_stats_read(const struct kvm_stats *stats,
 		   struct kvm_stats_values *values, struct error *err);
 /* Index in the list, or -1. */

@@ -62,6 +62,7 @@ static void fill_shared(const struct launch_request *request,
 
 	shared->version = ABI_VERSION;
 	shared->cpl = request->cpl;
+	shared->vcpus = request->vcpus;
 	memcpy(shared->arg, request->arg, sizeof(shared->arg));
 	shared->tsc_khz = vm->tsc_khz;
 	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
@@ -193,6 +194,7 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	result->counted_ops = run->pass[ABI_PASS_COUNTED].ops;
 	facts.nr_counts = count_deltas(vm, run, counts);
 	facts.ops = result->counted_ops;
+	facts.variant = request->variant;
 	facts.emulated = result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
@@ -221,13 +223,18 @@ static void store_start(const struct vm *vm, uint64_t fork_tsc,
 static int prepare(const struct launch_request *request, struct vm *vm,
 		   struct error *err)
 {
+	const struct vm_config config = {
+		.memory_size = vm_memory_size(MAX_SAMPLES),
+		.node = request->placement.node,
+		.vcpus = request->vcpus,
+		.split_irqchip = request->split_irqchip,
+	};
 	const struct embedded_file *payload;
 	char name[64];
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
-	if (vm_create(vm, vm_memory_size(MAX_SAMPLES), request->placement.node,
-		      err))
+	if (vm_create(vm, &config, err))
 		return -1;
 	fill_shared(request, vm);
 	if (request->on_host)
@@ -264,10 +271,14 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.helper_cpu = request->placement.helper_cpu,
 	};
-	int ret;
+	int peer_cpus[ABI_MAX_VCPUS], ret;
 
-	if (request->on_host)
-		return run_on_host(request, vm, run, err);
+	run->peer_cpus = peer_cpus;
+	run->move_cpus[0] = request->placement.cpu;
+	run->move_cpus[1] = request->placement.helper_cpu;
+	if (topology_peers(request->topology, &request->placement,
+			   request->vcpus - 1, peer_cpus, err))
+		return -1;
 	if (request->bench->setup && request->bench->setup(&context, err))
 		return -1;
 	ret = guest_run(vm, run, request->watchdog_seconds, err);
@@ -288,7 +299,10 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
-	ret = run_hooked(request, &vm, &run, &err);
+	if (request->on_host)
+		ret = run_on_host(request, &vm, &run, &err);
+	else
+		ret = run_hooked(request, &vm, &run, &err);
 	if (ret && beyond_emulator(&vm, &run))
 		set_outcome(result, STATUS_SKIP,
 			    "guest code is emulated, and %s", err.text);

@@ -19,9 +19,12 @@
 
 struct launch_request {
 	const struct bench *bench;
+	const char *variant; /* its settings, as in struct variant */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
 	bool on_host; /* run bench->host, not the payload */
+	unsigned int vcpus;
+	bool split_irqchip;
 	const struct topology *topology;
 	struct placement placement;
 	double seconds; /* what the measured passes may take in all */

@@ -18,15 +18,14 @@ static const char *find_selector(const char *pattern)
 	return open;
 }
 
-/* Does one of the "name=value" in @text match @term, "name=glob"? */
-static bool setting_matches(const char *text, const char *term)
+bool variant_has_setting(const char *text, const char *glob)
 {
 	char settings[VARIANT_TEXT_SIZE], *save, *setting;
 
 	snprintf(settings, sizeof(settings), "%s", text);
 	for (setting = strtok_r(settings, ",", &save); setting;
 	     setting = strtok_r(NULL, ",", &save))
-		if (!fnmatch(term, setting, 0))
+		if (!fnmatch(glob, setting, 0))
 			return true;
 	return false;
 }
@@ -39,7 +38,7 @@ static bool selector_matches(const char *text, const char *selector)
 	terms[strlen(terms) - 1] = '\0';
 	for (term = strtok_r(terms, ",", &save); term && all;
 	     term = strtok_r(NULL, ",", &save))
-		all = setting_matches(text, term);
+		all = variant_has_setting(text, term);
 	free(terms);
 	return all;
 }
@@ -76,6 +75,12 @@ static void apply(struct variant *variant, const struct param *param,
 		variant->on_host = value->value == WHERE_HOST3;
 		variant->cpl = variant->on_host ? 0 : (uint32_t)value->value;
 		break;
+	case PARAM_VCPUS:
+		variant->vcpus = (unsigned int)value->value;
+		break;
+	case PARAM_IRQCHIP:
+		variant->split_irqchip = value->value == IRQCHIP_SPLIT;
+		break;
 	}
 }
 
@@ -109,6 +114,7 @@ static void expand_all(struct plan *plan, const struct bench *const *families)
 			variant = (struct variant){
 				.bench = b,
 				.on_host = !b->payload,
+				.vcpus = b->vcpus ? b->vcpus : 1,
 			};
 			memcpy(variant.arg, b->arg, sizeof(variant.arg));
 			expand(plan, &variant, 0);

@@ -16,7 +16,12 @@ struct variant {
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
 	bool on_host; /* the op is bench->host */
+	unsigned int vcpus;
+	bool split_irqchip;
 };
+
+/* Does one of the "name=value" in a variant's @text match @glob? */
+bool variant_has_setting(const char *text, const char *glob);
 
 struct plan {
 	struct variant *variants;

@@ -8,10 +8,32 @@
 #include "reporter.h"
 #include "util.h"
 
-void reporter_begin(struct reporter *reporter, const struct reporter_ops *ops,
-		    size_t variants)
+#define TABLE_TITLE "benchmark (TSC ticks)"
+
+/* "timer/tscdeadline delay=100us,wait=hlt" */
+static void full_name(const struct variant *variant, char *text, size_t size)
 {
-	*reporter = (struct reporter){ .ops = ops, .variants = variants };
+	snprintf(text, size, "%s%s%s", variant->bench->name,
+		 *variant->text ? " " : "", variant->text);
+}
+
+void reporter_begin(struct reporter *reporter, const struct reporter_ops *ops,
+		    const struct plan *plan)
+{
+	char name[256];
+	int len;
+
+	*reporter = (struct reporter){
+		.ops = ops,
+		.variants = plan->count,
+		.width = (int)strlen(TABLE_TITLE),
+	};
+	for (size_t i = 0; i < plan->count; i++) {
+		full_name(&plan->variants[i], name, sizeof(name));
+		len = (int)strlen(name);
+		if (len > reporter->width)
+			reporter->width = len;
+	}
 	ops->begin(reporter);
 	fflush(stdout);
 }
@@ -71,8 +93,7 @@ static int decimals(const struct variant *variant)
 
 static void table_begin(struct reporter *reporter)
 {
-	(void)reporter;
-	printf("%-42s %10s %10s %7s  %s\n", "benchmark (TSC ticks)", "p50",
+	printf("%-*s %10s %10s %7s  %s\n", reporter->width, TABLE_TITLE, "p50",
 	       "p99", "spread", "status");
 }
 
@@ -83,9 +104,8 @@ static void table_variant(struct reporter *reporter,
 	struct tally_summary summary;
 	char name[256];
 
-	snprintf(name, sizeof(name), "%s%s%s", variant->bench->name,
-		 *variant->text ? " " : "", variant->text);
-	printf("%-42s ", name);
+	full_name(variant, name, sizeof(name));
+	printf("%-*s ", reporter->width, name);
 	if (tally_summarize(tally, &summary))
 		printf("%10.*f %10.*f %6.1f%%  ", decimals(variant),
 		       summary.p50, decimals(variant), summary.p99,
@@ -129,10 +149,11 @@ static void tap_variant(struct reporter *reporter,
 			const struct tally *tally)
 {
 	struct tally_summary summary;
+	char name[256];
 
-	printf("%sok %zu - %s%s%s", tally->status == STATUS_FAIL ? "not " : "",
-	       reporter->shown, variant->bench->name, *variant->text ? " " : "",
-	       variant->text);
+	full_name(variant, name, sizeof(name));
+	printf("%sok %zu - %s", tally->status == STATUS_FAIL ? "not " : "",
+	       reporter->shown, name);
 	if (tally->status == STATUS_SKIP)
 		printf(" # SKIP %s", tally->reason);
 	putchar('\n');

@@ -14,11 +14,11 @@
 struct reporter {
 	const struct reporter_ops *ops;
 	size_t variants; /* how many the run has */
+	int width; /* of the longest name */
 	size_t shown;
 	/* Distinct reasons, which the table numbers and explains at its end. */
 	char **reasons;
 	size_t nr_reasons;
-	bool emulation_told;
 };
 
 struct reporter_ops {
@@ -36,7 +36,7 @@ extern const struct reporter_ops table_reporter;
 extern const struct reporter_ops tap_reporter;
 
 void reporter_begin(struct reporter *reporter, const struct reporter_ops *ops,
-		    size_t variants);
+		    const struct plan *plan);
 void reporter_variant(struct reporter *reporter, const struct variant *variant,
 		      const struct tally *tally);
 __attribute__((format(printf, 2, 3))) void

@@ -111,8 +111,8 @@ static int load_options(struct run_info *info, struct run_options *options,
 	options->seed = (uint64_t)seed;
 	options->seeded = true;
 	options->quick = quick;
-	info->patterns = xcalloc(json_array_size(patterns) + 1,
-				 sizeof(*info->patterns));
+	info->patterns =
+		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));
 	options->patterns = info->patterns;
 	json_array_foreach(patterns, i, pattern)
 		options->patterns[options->nr_patterns++] =

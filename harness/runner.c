@@ -46,6 +46,13 @@ static bool skip_unmet(const struct runner *runner,
 {
 	struct error err;
 
+	if ((int)variant->vcpus > runner->facts->cpus) {
+		result->status = STATUS_SKIP;
+		snprintf(result->reason, sizeof(result->reason),
+			 "%u pCPUs are needed, %d may be used", variant->vcpus,
+			 runner->facts->cpus);
+		return true;
+	}
 	switch (require_check(variant->bench->needs, runner->facts, &err)) {
 	case REQUIRE_MET:
 		return false;
@@ -66,8 +73,11 @@ static int launch_variant(const struct runner *runner,
 {
 	struct launch_request request = {
 		.bench = variant->bench,
+		.variant = variant->text,
 		.cpl = variant->cpl,
 		.on_host = variant->on_host,
+		.vcpus = variant->vcpus,
+		.split_irqchip = variant->split_irqchip,
 		.topology = runner->topology,
 		.placement = runner->placement,
 		.seconds = runner->seconds,

@@ -131,6 +131,50 @@ int topology_place(const struct topology *topology, int cpu, int node,
 	return 0;
 }
 
+/* How well does @pu serve a vCPU beside @placement's? 0: not at all. */
+static int peer_score(const struct topology *topology,
+		      const struct placement *placement, hwloc_obj_t pu,
+		      const int *taken, unsigned int nr_taken)
+{
+	hwloc_obj_t vcpu_pu = hwloc_get_pu_obj_by_os_index(
+		topology->hwloc, (unsigned int)placement->cpu);
+
+	if (pu == vcpu_pu)
+		return 0;
+	for (unsigned int i = 0; i < nr_taken; i++)
+		if ((int)pu->os_index == taken[i])
+			return 0;
+	if ((int)pu->os_index == placement->helper_cpu)
+		return 3;
+	return core_of(topology, pu) == core_of(topology, vcpu_pu) ? 1 : 2;
+}
+
+int topology_peers(const struct topology *topology,
+		   const struct placement *placement, unsigned int count,
+		   int *cpus, struct error *err)
+{
+	int score, best;
+	hwloc_obj_t pu;
+
+	for (unsigned int n = 0; n < count; n++) {
+		best = 0;
+		for (int i = 0; i < topology_cpus(topology); i++) {
+			pu = hwloc_get_obj_by_type(
+				topology->hwloc, HWLOC_OBJ_PU, (unsigned int)i);
+			score = peer_score(topology, placement, pu, cpus, n);
+			if (score > best) {
+				best = score;
+				cpus[n] = (int)pu->os_index;
+			}
+		}
+		if (!best)
+			return error_set(err,
+					 "%u pCPUs are needed, %d may be used",
+					 count + 1, topology_cpus(topology));
+	}
+	return 0;
+}
+
 int topology_bind(const struct topology *topology, int cpu, struct error *err)
 {
 	hwloc_obj_t pu = hwloc_get_pu_obj_by_os_index(topology->hwloc,

@@ -33,6 +33,14 @@ int topology_cpus(const struct topology *topology);
 int topology_place(const struct topology *topology, int cpu, int node,
 		   struct placement *placement, struct error *err);
 
+/*
+ * The @count pCPUs of further vCPUs, all different and none that of @placement's
+ * vCPU: other cores first, the helper's pCPU before others. -1: too few.
+ */
+int topology_peers(const struct topology *topology,
+		   const struct placement *placement, unsigned int count,
+		   int *cpus, struct error *err);
+
 /* Bind the calling thread. */
 int topology_bind(const struct topology *topology, int cpu, struct error *err);
 

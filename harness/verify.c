@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plan.h"
 #include "verify.h"
 
 const char *row_status_name(enum row_status status)
@@ -98,6 +99,9 @@ enum row_status verify(const struct expectation *expect,
 		return STATUS_FAIL;
 	}
 	for (; expect->rule; expect++) {
+		if (expect->when &&
+		    !variant_has_setting(facts->variant, expect->when))
+			continue;
 		why[0] = '\0';
 		status = check(expect, facts, why, sizeof(why));
 		if (status == STATUS_OK || worst == STATUS_FAIL ||

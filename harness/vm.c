@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 #include <numa.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -64,25 +65,37 @@ static int create_memory(struct vm *vm, size_t size, int node,
 	return kvm_do(vm->fd, KVM_SET_USER_MEMORY_REGION, &region, err);
 }
 
-static int create_irqchip(struct vm *vm, struct error *err)
+static int create_split_irqchip(const struct vm *vm, struct error *err)
+{
+	struct kvm_enable_cap cap = {
+		.cap = KVM_CAP_SPLIT_IRQCHIP,
+		.args = { 24 }, /* pins of the IOAPIC that we do not have */
+	};
+
+	return kvm_do(vm->fd, KVM_ENABLE_CAP, &cap, err);
+}
+
+static int create_irqchip(const struct vm *vm, bool split, struct error *err)
 {
 	uint64_t identity_map = IDENTITY_MAP_ADDRESS;
 
 	/* Where KVM has no use for these two it may not know them. */
 	kvm_try_value(vm->fd, KVM_SET_TSS_ADDR, TSS_ADDRESS);
 	kvm_try(vm->fd, KVM_SET_IDENTITY_MAP_ADDR, &identity_map);
+	if (split)
+		return create_split_irqchip(vm, err);
 	return kvm_do_value(vm->fd, KVM_CREATE_IRQCHIP, 0, err);
 }
 
-static int set_cpuid(struct vm *vm, struct error *err)
+static int set_cpuid(const struct vm *vm, unsigned int index, struct error *err)
 {
-	struct kvm_cpuid2 *cpuid = guest_cpuid(vm->kvm_fd, err);
+	struct kvm_cpuid2 *cpuid = guest_cpuid(vm->kvm_fd, index, err);
 	int ret;
 
 	if (!cpuid)
 		return -1;
 	/* Its size depends on the number of entries: no compile-time check. */
-	ret = ioctl(vm->vcpu_fd, KVM_SET_CPUID2, cpuid);
+	ret = ioctl(vm->vcpu_fds[index], KVM_SET_CPUID2, cpuid);
 	if (ret < 0)
 		error_set_errno(err, "KVM refused 'KVM_SET_CPUID2'");
 	free(cpuid);
@@ -90,7 +103,7 @@ static int set_cpuid(struct vm *vm, struct error *err)
 }
 
 /* Guest TSC = host TSC, where this kernel (5.16 on) lets us set the offset. */
-static void share_tsc(struct vm *vm)
+static bool share_tsc(int vcpu_fd)
 {
 	uint64_t offset = 0;
 	struct kvm_device_attr attr = {
@@ -99,33 +112,65 @@ static void share_tsc(struct vm *vm)
 		.addr = (uintptr_t)&offset,
 	};
 
-	vm->same_tsc = !kvm_try(vm->vcpu_fd, KVM_SET_DEVICE_ATTR, &attr);
+	return !kvm_try(vcpu_fd, KVM_SET_DEVICE_ATTR, &attr);
 }
 
-static int create_vcpu(struct vm *vm, struct error *err)
+static int create_vcpu(struct vm *vm, unsigned int index, struct error *err)
 {
-	int khz;
+	int fd = kvm_do_value(vm->fd, KVM_CREATE_VCPU, index, err);
 
-	vm->vcpu_fd = kvm_do_value(vm->fd, KVM_CREATE_VCPU, 0, err);
-	if (vm->vcpu_fd < 0)
+	if (fd < 0)
 		return -1;
-	vm->run_size =
-		(size_t)kvm_try_value(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
-	vm->run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		       vm->vcpu_fd, 0);
-	if (vm->run == MAP_FAILED) {
-		vm->run = NULL;
-		return error_set_errno(err, "cannot map the vCPU");
+	vm->vcpu_fds[index] = fd;
+	vm->runs[index] = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE,
+			       MAP_SHARED, fd, 0);
+	if (vm->runs[index] == MAP_FAILED) {
+		vm->runs[index] = NULL;
+		return error_set_errno(err, "cannot map a vCPU");
 	}
+	vm->same_tsc = share_tsc(fd);
+	return set_cpuid(vm, index, err);
+}
+
+static int create_vcpus(struct vm *vm, unsigned int vcpus, struct error *err)
+{
+	int khz, run_size;
+
+	run_size = kvm_do_value(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0, err);
+	if (run_size < 0)
+		return -1;
+	vm->run_size = (size_t)run_size;
+	while (vm->vcpus < vcpus) {
+		vm->vcpu_fds[vm->vcpus] = -1;
+		if (create_vcpu(vm, vm->vcpus++, err))
+			return -1;
+	}
+	vm->vcpu_fd = vm->vcpu_fds[0];
+	vm->run = vm->runs[0];
 	khz = kvm_do_value(vm->vcpu_fd, KVM_GET_TSC_KHZ, 0, err);
 	if (khz <= 0)
 		return -1;
 	vm->tsc_khz = (uint64_t)khz;
-	share_tsc(vm);
-	return set_cpuid(vm, err);
+	return 0;
 }
 
-int vm_create(struct vm *vm, size_t memory_size, int node, struct error *err)
+/* Those of vCPU 0 under KVM's names, of vCPU n with "vcpuN." before them. */
+static int add_stats(struct vm *vm, struct error *err)
+{
+	char prefix[16];
+
+	if (kvm_stats_add(&vm->stats, vm->fd, "", err) ||
+	    kvm_stats_add(&vm->stats, vm->vcpu_fd, "", err))
+		return -1;
+	for (unsigned int i = 1; i < vm->vcpus; i++) {
+		snprintf(prefix, sizeof(prefix), "vcpu%u.", i);
+		if (kvm_stats_add(&vm->stats, vm->vcpu_fds[i], prefix, err))
+			return -1;
+	}
+	return 0;
+}
+
+int vm_create(struct vm *vm, const struct vm_config *config, struct error *err)
 {
 	*vm = (struct vm){ .kvm_fd = -1, .fd = -1, .vcpu_fd = -1 };
 	vm->kvm_fd = kvm_open(err);
@@ -135,20 +180,39 @@ int vm_create(struct vm *vm, size_t memory_size, int node, struct error *err)
 	if (vm->fd < 0)
 		return -1;
 	/* In this order: after the irqchip a slot waits 6 ms for SRCU. */
-	if (create_memory(vm, memory_size, node, err) ||
-	    create_irqchip(vm, err))
+	if (create_memory(vm, config->memory_size, config->node, err) ||
+	    create_irqchip(vm, config->split_irqchip, err) < 0 ||
+	    create_vcpus(vm, config->vcpus, err))
 		return -1;
-	if (create_vcpu(vm, err))
+	return add_stats(vm, err);
+}
+
+static int set_entry_state(const struct vm *vm, unsigned int index,
+			   struct error *err)
+{
+	struct kvm_mp_state running = { .mp_state = KVM_MP_STATE_RUNNABLE };
+	struct kvm_regs regs = {
+		.rip = vm->image.entry,
+		.rdi = index,
+		.rflags = 2,
+	};
+	int fd = vm->vcpu_fds[index];
+	struct kvm_sregs sregs;
+
+	if (kvm_do(fd, KVM_GET_SREGS, &sregs, err) < 0)
 		return -1;
-	if (kvm_stats_add(&vm->stats, vm->fd, err))
+	boot_sregs(&sregs, ABI_TABLES_GPA);
+	if (kvm_do(fd, KVM_SET_SREGS, &sregs, err) < 0 ||
+	    kvm_do(fd, KVM_SET_REGS, &regs, err) < 0)
 		return -1;
-	return kvm_stats_add(&vm->stats, vm->vcpu_fd, err);
+	/* vCPUs other than the first wait for an INIT IPI otherwise. */
+	if (index && kvm_do(fd, KVM_SET_MP_STATE, &running, err) < 0)
+		return -1;
+	return 0;
 }
 
 int vm_load(struct vm *vm, const void *payload, size_t size, struct error *err)
 {
-	struct kvm_regs regs = { .rflags = 2 };
-	struct kvm_sregs sregs;
 	void *window =
 		vm_memory(vm, ABI_IMAGE_GPA, ABI_IMAGE_END - ABI_IMAGE_GPA);
 	void *tables = vm_memory(vm, ABI_TABLES_GPA, BOOT_TABLES_SIZE);
@@ -159,22 +223,25 @@ int vm_load(struct vm *vm, const void *payload, size_t size, struct error *err)
 		     ABI_IMAGE_END, err))
 		return -1;
 	boot_page_tables(tables, ABI_TABLES_GPA);
-	if (kvm_do(vm->vcpu_fd, KVM_GET_SREGS, &sregs, err) < 0)
-		return -1;
-	boot_sregs(&sregs, ABI_TABLES_GPA);
-	if (kvm_do(vm->vcpu_fd, KVM_SET_SREGS, &sregs, err) < 0)
-		return -1;
-	regs.rip = vm->image.entry;
-	return kvm_do(vm->vcpu_fd, KVM_SET_REGS, &regs, err) < 0 ? -1 : 0;
+	for (unsigned int i = 0; i < vm->vcpus; i++)
+		if (set_entry_state(vm, i, err))
+			return -1;
+	return 0;
+}
+
+static void destroy_vcpu(struct vm *vm, unsigned int index)
+{
+	if (vm->runs[index])
+		munmap(vm->runs[index], vm->run_size);
+	if (vm->vcpu_fds[index] >= 0)
+		close(vm->vcpu_fds[index]);
 }
 
 void vm_destroy(struct vm *vm)
 {
 	kvm_stats_close(&vm->stats);
-	if (vm->run)
-		munmap(vm->run, vm->run_size);
-	if (vm->vcpu_fd >= 0)
-		close(vm->vcpu_fd);
+	for (unsigned int i = 0; i < vm->vcpus; i++)
+		destroy_vcpu(vm, i);
 	if (vm->fd >= 0)
 		close(vm->fd);
 	if (vm->kvm_fd >= 0)
@@ -214,10 +281,10 @@ bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size)
 	return i > 0;
 }
 
-int vm_raise(const struct vm *vm, unsigned int vector)
+int vm_signal_msi(const struct vm *vm, uint32_t data)
 {
-	/* SDM vol. 3, 11.11: destination APIC 0, fixed delivery, edge. */
-	struct kvm_msi msi = { .address_lo = 0xfee00000, .data = vector };
+	/* SDM vol. 3, 11.11.1: physical destination, APIC 0. */
+	struct kvm_msi msi = { .address_lo = 0xfee00000, .data = data };
 
 	return kvm_try(vm->fd, KVM_SIGNAL_MSI, &msi);
 }

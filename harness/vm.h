@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A minimal virtual machine: one vCPU, in-kernel irqchip, one memory slot at
- * guest address 0. Functions return 0 or -1 with @err filled.
+ * A minimal virtual machine: vCPU 0, which the measured code runs on, others
+ * when asked for, and one memory slot at guest address 0. Functions return 0 or
+ * -1 with @err filled.
  */
 #ifndef VMB_VM_H
 #define VMB_VM_H
@@ -16,10 +17,22 @@
 #include "guest/abi.h"
 #include "kvm-stats.h"
 
+struct vm_config {
+	size_t memory_size;
+	int node; /* NUMA node of the memory, or -1 for the kernel's choice */
+	unsigned int vcpus; /* 1 to ABI_MAX_VCPUS */
+	bool split_irqchip; /* LAPICs in the kernel, no PIC and no IOAPIC */
+};
+
 struct vm {
-	int kvm_fd, fd, vcpu_fd;
-	struct kvm_run *run;
+	int kvm_fd, fd;
+	unsigned int vcpus;
+	int vcpu_fds[ABI_MAX_VCPUS];
+	struct kvm_run *runs[ABI_MAX_VCPUS];
 	size_t run_size;
+	/* Those of vCPU 0 again, as nearly all code means them. */
+	int vcpu_fd;
+	struct kvm_run *run;
 	unsigned char *memory; /* guest address 0 */
 	size_t memory_size;
 	void *mapping; /* what holds memory, before alignment */
@@ -30,8 +43,7 @@ struct vm {
 	bool same_tsc; /* the guest reads the host's TSC, unshifted */
 };
 
-/* @node: NUMA node of the guest's memory, or -1 for the kernel's choice. */
-int vm_create(struct vm *vm, size_t memory_size, int node, struct error *err);
+int vm_create(struct vm *vm, const struct vm_config *config, struct error *err);
 int vm_load(struct vm *vm, const void *payload, size_t size, struct error *err);
 void vm_destroy(struct vm *vm);
 
@@ -47,8 +59,11 @@ struct abi_shared *vm_shared(const struct vm *vm);
 /* Copy the guest's string at @gpa, unprintable bytes as '?': false if none. */
 bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size);
 
-/* Raise @vector on vCPU 0 by an MSI. Any thread. */
-int vm_raise(const struct vm *vm, unsigned int vector);
+/*
+ * Deliver an MSI to vCPU 0: @data as in SDM vol. 3, 11.11.2, a vector or an
+ * NMI. Any thread, also while the vCPU runs.
+ */
+int vm_signal_msi(const struct vm *vm, uint32_t data);
 
 /* Bytes of guest memory for @max_ops samples. */
 size_t vm_memory_size(uint64_t max_ops);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "ipi.h"
 #include "measure.h"
 #include "msr-index.h"
 
@@ -33,6 +34,9 @@ static uint64_t fire(struct grid *grid, enum abi_wait wait)
 	if (wait == ABI_WAIT_HLT)
 		INTERRUPT(HLT, "wrmsr", (uint32_t)grid->deadline,
 			  MSR_TSC_DEADLINE, grid->deadline >> 32);
+	else if (wait == ABI_WAIT_PAUSE)
+		INTERRUPT(PAUSE, "wrmsr", (uint32_t)grid->deadline,
+			  MSR_TSC_DEADLINE, grid->deadline >> 32);
 	else
 		INTERRUPT(SPIN, "wrmsr", (uint32_t)grid->deadline,
 			  MSR_TSC_DEADLINE, grid->deadline >> 32);
@@ -45,6 +49,23 @@ static void restart(struct grid *grid)
 	grid->missed = 0;
 }
 
+/* Another vCPU's timer fires at the same rate: nothing is timed there. */
+void payload_secondary(struct abi_shared *shared, unsigned int vcpu)
+{
+	uint64_t period =
+		shared->arg[ABI_ARG_DELAY_NS] * shared->tsc_khz / 1000000;
+
+	(void)vcpu;
+	wrmsr(MSR_X2APIC_LVT_TIMER, APIC_LVT_TSC_DEADLINE | ABI_VECTOR_OTHERS);
+	for (;;) {
+		wrmsr(MSR_TSC_DEADLINE, rdtsc() + period);
+		asm volatile("sti; hlt; cli"
+			     :
+			     :
+			     : "rax", "rcx", "rdx", "cc", "memory");
+	}
+}
+
 void payload(struct abi_shared *shared)
 {
 	enum abi_wait wait = (enum abi_wait)shared->arg[ABI_ARG_WAIT];
@@ -55,6 +76,7 @@ void payload(struct abi_shared *shared)
 	uint64_t ops;
 
 	wrmsr(MSR_X2APIC_LVT_TIMER, APIC_LVT_TSC_DEADLINE | ABI_VECTOR);
+	set_gate(ABI_VECTOR_OTHERS, irq_arrived_counted, IST_NONE);
 	set_gate(ABI_VECTOR, irq_timed, IST_NONE);
 	PREPARE(shared, fire(&grid, wait));
 	restart(&grid);

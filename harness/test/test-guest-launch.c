@@ -70,6 +70,8 @@ static const struct launch_result *launch(struct fixture *f,
 {
 	struct launch_request request = {
 		.bench = bench,
+		.variant = "",
+		.vcpus = 1,
 		.topology = f->capabilities.topology,
 		.placement = f->placement,
 		.seconds = SECONDS,
@@ -78,8 +80,11 @@ static const struct launch_result *launch(struct fixture *f,
 	};
 
 	if (variant) {
+		request.variant = variant->text;
 		memcpy(request.arg, variant->arg, sizeof(request.arg));
 		request.cpl = variant->cpl;
+		request.vcpus = variant->vcpus;
+		request.split_irqchip = variant->split_irqchip;
 	}
 	assert_int_equal(launch_run(&request, f->result, &never), 0);
 	return f->result;
@@ -180,6 +185,7 @@ static void test_interrupted_launch_leaves_no_child(void **state)
 	struct fixture *f = *state;
 	struct launch_request request = {
 		.bench = &bench,
+		.vcpus = 1,
 		.seconds = SECONDS,
 		.watchdog_seconds = 60,
 	};
@@ -216,7 +222,7 @@ static const struct {
 	{ "exit/hlt-wake[idle=1ms]", "halt_exits" },
 	{ "timer/tscdeadline-immed", "irq_injections" },
 	{ "timer/tscdeadline[delay=1ms,wait=hlt]", "halt_exits" },
-	{ "ipi/self", "irq_injections" },
+	{ "ipi/self[wait=spin]", "irq_injections" },
 	{ "nmi/self", "nmi_injections" },
 };
 

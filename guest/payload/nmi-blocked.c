@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An NMI that arrives while another is handled waits for its IRET: from there
+ * to the handler. The outer NMI's own way is not in the sample.
+ */
+#include "measure.h"
+#include "msr-index.h"
+
+#define ICR_NMI_SELF (APIC_ICR_SELF | APIC_ICR_ASSERT | APIC_ICR_NMI)
+#define NMI_VECTOR   2
+
+extern const char nmi_blocked_timed[], nmi_blocked_counted[];
+extern volatile uint64_t stamp_tsc;
+
+static uint64_t timed_iret(void)
+{
+	INTERRUPT(SPIN, "wrmsr", ICR_NMI_SELF, MSR_X2APIC_ICR, 0);
+	return irq_tsc - stamp_tsc;
+}
+
+void payload(struct abi_shared *shared)
+{
+	uint64_t ops;
+
+	set_gate(NMI_VECTOR, nmi_blocked_timed, IST_NMI);
+	ops = TIMED_PASS(shared, timed_iret());
+	set_gate(NMI_VECTOR, nmi_blocked_counted, IST_NMI);
+	COUNTED_PASS(shared, ops,
+		     INTERRUPT(SPIN, "wrmsr", ICR_NMI_SELF, MSR_X2APIC_ICR, 0));
+}

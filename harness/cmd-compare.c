@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "compare-print.h"
+#include "error.h"
+#include "util.h"
+
+static const char help[] =
+	"usage: run-bench compare [OPTIONS] BASE NEW\n"
+	"       run-bench compare [OPTIONS] BASE... -- NEW...\n"
+	"\n"
+	"Say which rows of NEW differ from BASE. Each is a results directory or\n"
+	"a summary.csv; several of one side are taken together.\n"
+	"\n"
+	"  --format FORMAT  text (default), csv or markdown\n"
+	"  --stat STAT      what a launch counts by: p50 (default), mean, min,\n"
+	"                   p25, p75, p90, p99, p999 or max\n"
+	"  --metric GLOB    compare these metrics (default: latency)\n"
+	"  --all-metrics    compare the counters too\n"
+	"  --threshold PCT  call a difference of less than PCT percent none\n"
+	"  --fail-on-regression PCT\n"
+	"                   exit with 3 when a row is PCT percent or more\n"
+	"                   higher in NEW and not by chance, or fails in NEW\n"
+	"  --seed N         seed of the resampling (default: 1)\n"
+	"  --help           print this\n"
+	"\n"
+	"Exit status: 0 done; 1 a file could not be read, had rows that could\n"
+	"not be used, or the sides have no row in common; 2 usage;\n"
+	"3 --fail-on-regression found one.\n";
+
+enum option_id {
+	OPTION_FORMAT = 1,
+	OPTION_STAT,
+	OPTION_METRIC,
+	OPTION_ALL_METRICS,
+	OPTION_THRESHOLD,
+	OPTION_FAIL,
+	OPTION_SEED,
+	OPTION_HELP,
+};
+
+static const struct option long_options[] = {
+	{ "format", required_argument, NULL, OPTION_FORMAT },
+	{ "stat", required_argument, NULL, OPTION_STAT },
+	{ "metric", required_argument, NULL, OPTION_METRIC },
+	{ "all-metrics", no_argument, NULL, OPTION_ALL_METRICS },
+	{ "threshold", required_argument, NULL, OPTION_THRESHOLD },
+	{ "fail-on-regression", required_argument, NULL, OPTION_FAIL },
+	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ 0 },
+};
+
+struct request {
+	enum compare_format format;
+	struct results_query query;
+	struct compare_options compare;
+	double fail_percent; /* NAN: do not fail */
+	bool help;
+	const char *const *base, *const *new; /* inside argv */
+	size_t n_base, n_new;
+};
+
+static int parse_percent(const char *option, const char *text, double *value,
+			 struct error *err)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	if (end == text || *end || !isfinite(*value) || *value < 0)
+		return error_set(err, "invalid value '%s' of '--%s'", text,
+				 option);
+	return 0;
+}
+
+static int apply_option(struct request *r, enum option_id id, struct error *err)
+{
+	switch (id) {
+	case OPTION_FORMAT:
+		if (compare_format_parse(optarg, &r->format))
+			return error_set(err, "unknown format '%s'", optarg);
+		return 0;
+	case OPTION_STAT:
+		if (result_stat_parse(optarg, &r->query.stat))
+			return error_set(err, "unknown statistic '%s'", optarg);
+		return 0;
+	case OPTION_METRIC:
+		r->query.metric = optarg;
+		return 0;
+	case OPTION_ALL_METRICS:
+		r->query.metric = NULL;
+		return 0;
+	case OPTION_THRESHOLD:
+		return parse_percent("threshold", optarg, &r->compare.threshold,
+				     err);
+	case OPTION_FAIL:
+		return parse_percent("fail-on-regression", optarg,
+				     &r->fail_percent, err);
+	case OPTION_SEED:
+		if (parse_u64(optarg, UINT64_MAX, &r->compare.seed))
+			return error_set(err, "invalid value '%s' of '--seed'",
+					 optarg);
+		return 0;
+	case OPTION_HELP:
+		r->help = true;
+		return 0;
+	}
+	return error_set(err, "unknown option");
+}
+
+static int parse_options(struct request *r, int argc, char **argv,
+			 struct error *err)
+{
+	int id;
+
+	opterr = 0;
+	optind = 0; /* glibc: start afresh */
+	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (id == ':')
+			return error_set(err, "option '%s' needs a value",
+					 argv[optind - 1]);
+		if (id == '?')
+			return error_set(err, "unknown option '%s'",
+					 argv[optind - 1]);
+		if (apply_option(r, (enum option_id)id, err))
+			return -1;
+	}
+	r->compare.stat = r->query.stat;
+	return 0;
+}
+
+/* What is before a "--", options too, is BASE; without one, BASE NEW. */
+static int parse(struct request *r, int argc, char **argv, struct error *err)
+{
+	int end = 1;
+
+	while (end < argc && strcmp(argv[end], "--"))
+		end++;
+	if (parse_options(r, end, argv, err))
+		return -1;
+	r->base = (const char *const *)argv + optind;
+	r->n_base = (size_t)(end - optind);
+	if (end < argc) {
+		r->new = (const char *const *)argv + end + 1;
+		r->n_new = (size_t)(argc - end - 1);
+	} else if (r->n_base == 2) {
+		r->new = r->base + 1;
+		r->n_base = r->n_new = 1;
+	}
+	if (r->help || (r->n_base && r->n_new))
+		return 0;
+	return error_set(err, "give BASE and NEW, or several of each with "
+			      "'--' between them");
+}
+
+static int report_regressions(const struct comparison *c, double percent)
+{
+	int status = EXIT_DONE;
+	char *name;
+
+	for (size_t i = 0; i < c->n_rows; i++) {
+		const struct compare_row *row = &c->rows[i];
+
+		if (!compare_is_regression(row, percent))
+			continue;
+		name = compare_name(row->base.group);
+		error_print("regression of '%s' (%s): %+.3g%%, allowed %g%%",
+			    name, row->base.group->metric,
+			    isnan(row->percent) ? INFINITY : row->percent,
+			    percent);
+		free(name);
+		status = EXIT_REGRESSION;
+	}
+	for (size_t i = 0; i < c->n_unpaired; i++) {
+		if (!compare_is_broken(&c->unpaired[i]))
+			continue;
+		name = compare_name(c->unpaired[i].base);
+		error_print("regression of '%s': it fails in new", name);
+		free(name);
+		status = EXIT_REGRESSION;
+	}
+	return status;
+}
+
+/* Rows that could not be used are in the notes; here they are an error. */
+static size_t report_unused(const struct results *r)
+{
+	for (size_t i = 0; i < r->n_faults; i++) {
+		const struct result_fault *f = &r->faults[i];
+
+		error_print("%zu row%s not used: '%s' line %zu: %s%s%s%s",
+			    f->count, f->count == 1 ? "" : "s",
+			    r->sources[f->source].path, f->first_line,
+			    f->column ? "column '" : "",
+			    f->column ? f->column : "", f->column ? "' " : "",
+			    f->what);
+	}
+	return r->n_unused;
+}
+
+static int compare_loaded(const struct request *r, const struct results *base,
+			  const struct results *new)
+{
+	struct comparison c;
+	struct error err;
+	int status = EXIT_DONE;
+
+	if (report_unused(base) + report_unused(new))
+		status = EXIT_FAILED;
+	if (compare_sides(&c, base, new, &r->compare, &err)) {
+		if (!isnan(r->fail_percent))
+			status = report_regressions(&c, r->fail_percent);
+		if (status == EXIT_DONE)
+			status = EXIT_FAILED;
+		compare_print_notes(stderr, &c);
+		error_print("cannot compare: %s", err.text);
+		compare_free(&c);
+		return status;
+	}
+	compare_print(stdout, &c, r->format);
+	if (fflush(stdout) || ferror(stdout)) {
+		error_print("cannot write the comparison");
+		status = EXIT_FAILED;
+	}
+	if (!isnan(r->fail_percent) &&
+	    report_regressions(&c, r->fail_percent) == EXIT_REGRESSION)
+		status = EXIT_REGRESSION;
+	compare_free(&c);
+	return status;
+}
+
+static int load_and_compare(const struct request *r)
+{
+	struct results base = { 0 }, new = { 0 };
+	struct error err;
+	int status = EXIT_FAILED;
+
+	if (results_load(&base, r->base, r->n_base, &r->query, &err) ||
+	    results_load(&new, r->new, r->n_new, &r->query, &err))
+		error_print("%s", err.text);
+	else
+		status = compare_loaded(r, &base, &new);
+	results_free(&base);
+	results_free(&new);
+	return status;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	struct request r = {
+		.query = { .stat = RESULT_P50, .metric = "latency" },
+		.compare = { .seed = COMPARE_SEED,
+			     .resamples = COMPARE_RESAMPLES },
+		.fail_percent = NAN,
+	};
+	struct error err;
+
+	if (parse(&r, argc, argv, &err)) {
+		error_print("%s", err.text);
+		error_print("try 'run-bench compare --help'");
+		return EXIT_USAGE;
+	}
+	if (r.help) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	return load_and_compare(&r);
+}

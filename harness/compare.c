@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+
+#include "boots.h"
+#include "compare.h"
+#include "util.h"
+
+#define SIGNIFICANT 0.05
+#define BOOTS_MIN   5
+
+/* By chance, one row in a hundred is marked for drift, and so on. */
+#define MARK_LEVEL 0.01
+
+/* Counters give no range of samples: so many equal launches must do. */
+#define EQUAL_LAUNCHES 4
+
+const struct compare_mark_text compare_marks[COMPARE_MARKS] = {
+	{ COMPARE_FEW, 'f', "too few launches to reach p < 0.05" },
+	{ COMPARE_DRIFT, 'd', "launches drift: intervals and p may be wrong" },
+	{ COMPARE_SERIAL, 's',
+	  "each launch is like the one before: intervals are too narrow" },
+	{ COMPARE_BOOT_SPREAD, 'b',
+	  "boots of one side differ: intervals are too narrow" },
+	{ COMPARE_OVERHEAD, 'o',
+	  "the overhead of measuring moved by half the shift or more" },
+	{ COMPARE_UNVERIFIED, 'u', "event not verified" },
+	{ COMPARE_LOST, 'l', "some launches failed or were skipped" },
+};
+
+const char *compare_method_name(enum compare_method method)
+{
+	static const char *const names[] = {
+		[COMPARE_EXACT] = "exact",
+		[COMPARE_RANKS] = "ranks",
+		[COMPARE_BOOTS] = "boots",
+	};
+
+	return names[method];
+}
+
+const char *compare_verdict_name(enum compare_verdict verdict)
+{
+	static const char *const names[] = {
+		[COMPARE_SAME] = "~",
+		[COMPARE_LOWER] = "lower",
+		[COMPARE_HIGHER] = "higher",
+	};
+
+	return names[verdict];
+}
+
+char *compare_name(const struct result_group *group)
+{
+	if (!*group->variant)
+		return xstrdup(group->bench);
+	return xasprintf("%s[%s]", group->bench, group->variant);
+}
+
+double estimate_half(const struct estimate *e)
+{
+	return fmax(e->ci.hi - e->value, e->value - e->ci.lo);
+}
+
+/* Work space for one row at a time. */
+struct judge {
+	struct nonparam *np;
+	const struct compare_options *options;
+	/* Of base and new: as launched, sorted, and where boots start. */
+	double *values[2], *sorted[2], *overheads[2];
+	size_t *starts[2];
+	size_t room[2];
+};
+
+static void make_room(struct judge *j, int side, size_t n)
+{
+	if (n <= j->room[side])
+		return;
+	j->room[side] = n;
+	j->values[side] = xrealloc(j->values[side], n, sizeof(double));
+	j->sorted[side] = xrealloc(j->sorted[side], n, sizeof(double));
+	j->overheads[side] = xrealloc(j->overheads[side], n, sizeof(double));
+	j->starts[side] = xrealloc(j->starts[side], n + 1, sizeof(size_t));
+}
+
+static void judge_free(struct judge *j)
+{
+	for (int side = 0; side < 2; side++) {
+		free(j->values[side]);
+		free(j->sorted[side]);
+		free(j->overheads[side]);
+		free(j->starts[side]);
+	}
+	nonparam_free(j->np);
+}
+
+static struct nested spread_out(struct judge *j, int side,
+				const struct result_group *g)
+{
+	size_t n = g->n_values, boots = 0;
+
+	make_room(j, side, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct result_value *v = &g->values[i];
+
+		j->values[side][i] = j->sorted[side][i] = v->value;
+		j->overheads[side][i] = (double)v->overhead;
+		if (!i || v->boot != v[-1].boot)
+			j->starts[side][boots++] = i;
+	}
+	j->starts[side][boots] = n;
+	gsl_sort(j->sorted[side], 1, n);
+	return (struct nested){ j->values[side], j->starts[side], boots };
+}
+
+/* Every sample of every launch has one value. */
+static bool deterministic(const struct result_group *g, const double *sorted)
+{
+	return sorted[0] >= sorted[g->n_values - 1] && g->constant_samples &&
+	       (!g->without_range || g->n_values >= EQUAL_LAUNCHES);
+}
+
+/* So that a row's resamples do not depend on which other rows there are. */
+static uint64_t row_seed(uint64_t seed, const struct result_group *g)
+{
+	const char *const names[] = { g->bench, g->variant, g->metric };
+	uint64_t h = 0xcbf29ce484222325u ^ seed;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		for (const char *s = names[i]; *s; s++)
+			h = (h ^ (unsigned char)*s) * 0x100000001b3u;
+	return h;
+}
+
+static struct estimate exactly(double value)
+{
+	return (struct estimate){ value, { value, value, 1 } };
+}
+
+static void judge_exact(const struct judge *j, struct compare_row *row)
+{
+	row->method = COMPARE_EXACT;
+	row->base.median = exactly(j->sorted[0][0]);
+	row->new.median = exactly(j->sorted[1][0]);
+	row->shift = exactly(j->sorted[1][0] - j->sorted[0][0]);
+}
+
+static void judge_boots(struct judge *j, struct compare_row *row,
+			const struct nested *base, const struct nested *new)
+{
+	uint64_t seed = row_seed(j->options->seed, row->base.group);
+	struct bootstrap b =
+		boot_shift(j->np, base, new, j->options->resamples, seed);
+
+	row->method = COMPARE_BOOTS;
+	row->base.median = b.median[0];
+	row->new.median = b.median[1];
+	row->shift = b.shift;
+	row->p = b.p;
+}
+
+static void judge_ranks(struct judge *j, struct compare_row *row)
+{
+	size_t m = row->base.group->n_values, n = row->new.group->n_values;
+	const double *x = j->sorted[0], *y = j->sorted[1];
+
+	row->method = COMPARE_RANKS;
+	row->base.median = median_estimate(x, m);
+	row->new.median = median_estimate(y, n);
+	row->shift = shift_estimate(j->np, x, m, y, n);
+	if (rank_test_least_p(m, n) > SIGNIFICANT)
+		row->marks |= COMPARE_FEW;
+	else
+		row->p = rank_test(j->np, x, m, y, n, RANK_AUTO).p;
+}
+
+static unsigned int mark_order(const struct nested *x)
+{
+	unsigned int marks = 0;
+
+	/* Two sides have two chances: halve the level for each. */
+	if (drift_test(x) < MARK_LEVEL / 2)
+		marks |= COMPARE_DRIFT;
+	if (serial_test(x) < MARK_LEVEL / 2)
+		marks |= COMPARE_SERIAL;
+	return marks;
+}
+
+static unsigned int mark_rows(const struct result_group *g)
+{
+	unsigned int marks = 0;
+
+	if (g->n_rows[RESULT_UNVERIFIED])
+		marks |= COMPARE_UNVERIFIED;
+	if (g->n_rows[RESULT_FAIL] || g->n_rows[RESULT_SKIP])
+		marks |= COMPARE_LOST;
+	return marks;
+}
+
+static bool overhead_moved(struct judge *j, const struct compare_row *row)
+{
+	double off;
+
+	off = gsl_stats_median(j->overheads[1], 1, row->new.group->n_values) -
+	      gsl_stats_median(j->overheads[0], 1, row->base.group->n_values);
+	return fabs(off) > 0 && fabs(off) >= fabs(row->shift.value) / 2;
+}
+
+static void judge_row(struct judge *j, struct compare_row *row)
+{
+	const struct result_group *a = row->base.group, *b = row->new.group;
+	struct nested base = spread_out(j, 0, a), new = spread_out(j, 1, b);
+
+	row->base.n_boots = base.n_boots;
+	row->new.n_boots = new.n_boots;
+	row->p = row->q = NAN;
+	row->marks = mark_rows(a) | mark_rows(b);
+	if (deterministic(a, j->sorted[0]) && deterministic(b, j->sorted[1])) {
+		judge_exact(j, row);
+	} else if (base.n_boots >= BOOTS_MIN && new.n_boots >= BOOTS_MIN) {
+		judge_boots(j, row, &base, &new);
+		row->marks |= mark_order(&base) | mark_order(&new);
+	} else {
+		judge_ranks(j, row);
+		row->marks |= mark_order(&base) | mark_order(&new);
+		if (boots_test(&base) < MARK_LEVEL / 2 ||
+		    boots_test(&new) < MARK_LEVEL / 2)
+			row->marks |= COMPARE_BOOT_SPREAD;
+	}
+	row->percent = 100 * row->shift.value / row->base.median.value;
+	if (!isfinite(row->percent))
+		row->percent = row->shift.value == 0 ? 0 : NAN;
+	if (overhead_moved(j, row))
+		row->marks |= COMPARE_OVERHEAD;
+}
+
+static void correct(struct comparison *c)
+{
+	double *p = xcalloc(c->n_rows, sizeof(*p));
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++)
+		if (!isnan(c->rows[i].p))
+			p[n++] = c->rows[i].p;
+	c->n_tested = n;
+	benjamini_hochberg(p, n);
+	n = 0;
+	for (size_t i = 0; i < c->n_rows; i++)
+		if (!isnan(c->rows[i].p))
+			c->rows[i].q = p[n++];
+	free(p);
+}
+
+static void decide(struct compare_row *row, double threshold)
+{
+	bool differs = row->method == COMPARE_EXACT ? row->shift.value != 0
+						    : row->q < SIGNIFICANT;
+
+	if (fabs(row->percent) < threshold)
+		differs = false;
+	if (differs && row->shift.value > 0)
+		row->verdict = COMPARE_HIGHER;
+	else if (differs && row->shift.value < 0)
+		row->verdict = COMPARE_LOWER;
+	else
+		row->verdict = COMPARE_SAME;
+	/* Only a shift that is claimed can be owed to the overhead. */
+	if (row->verdict == COMPARE_SAME)
+		row->marks &= ~(unsigned int)COMPARE_OVERHEAD;
+}
+
+bool compare_is_regression(const struct compare_row *row, double percent)
+{
+	return row->verdict == COMPARE_HIGHER && !(row->percent < percent);
+}
+
+bool compare_is_broken(const struct compare_unpaired *u)
+{
+	return u->base && u->base->n_values && u->new && !u->new->n_values &&
+	       u->new->n_rows[RESULT_FAIL];
+}
+
+/* A family's row has logarithms: of positive medians only. */
+static void add_to_mean(struct compare_mean *mean,
+			const struct compare_row *row)
+{
+	double base = row->base.median.value, new = row->new.median.value;
+	double half;
+
+	if (!(base > 0) || !(new > 0)) {
+		mean->n_left_out++;
+		return;
+	}
+	half = estimate_half(&row->shift) / base;
+	mean->n_rows++;
+	mean->base += log(base);
+	mean->new += log(new);
+	/* The rows are measured independently: their errors add as squares. */
+	mean->half += half * half;
+}
+
+static void finish_mean(struct compare_mean *mean)
+{
+	double n = (double)mean->n_rows;
+
+	mean->base = exp(mean->base / n);
+	mean->new = exp(mean->new / n);
+	mean->percent = 100 * (mean->new / mean->base - 1);
+	mean->half = 100 * sqrt(mean->half) / n;
+}
+
+static struct compare_mean *mean_of(struct comparison *c,
+				    const struct result_group *g)
+{
+	size_t len = strcspn(g->bench, "/");
+	struct compare_mean *mean;
+
+	/* Rows come sorted by metric and family, so it is the last or new. */
+	mean = c->n_means ? &c->means[c->n_means - 1] : NULL;
+	if (mean && !strcmp(mean->metric, g->metric) &&
+	    !strcmp(mean->unit, g->unit) && strlen(mean->family) == len &&
+	    !strncmp(mean->family, g->bench, len))
+		return mean;
+	c->means = xrealloc(c->means, c->n_means + 1, sizeof(*c->means));
+	mean = &c->means[c->n_means++];
+	*mean = (struct compare_mean){ .metric = g->metric, .unit = g->unit };
+	mean->family = xasprintf("%.*s", (int)len, g->bench);
+	return mean;
+}
+
+static void take_means(struct comparison *c)
+{
+	for (size_t i = 0; i < c->n_rows; i++)
+		add_to_mean(mean_of(c, c->rows[i].base.group), &c->rows[i]);
+	for (size_t i = 0; i < c->n_means; i++)
+		finish_mean(&c->means[i]);
+}
+
+static void add_unpaired(struct comparison *c, const struct result_group *base,
+			 const struct result_group *new)
+{
+	if (!(c->n_unpaired & (c->n_unpaired - 1)))
+		c->unpaired = xrealloc(c->unpaired, 2 * c->n_unpaired + 1,
+				       sizeof(*c->unpaired));
+	c->unpaired[c->n_unpaired++] = (struct compare_unpaired){ base, new };
+}
+
+/* The next pair of two sorted sides: one of them is NULL, or both match. */
+static bool next_pair(const struct comparison *c, size_t at[2],
+		      const struct result_group **base,
+		      const struct result_group **new)
+{
+	int order = 0;
+
+	*base = at[0] < c->base->n_groups ? &c->base->groups[at[0]] : NULL;
+	*new = at[1] < c->new->n_groups ? &c->new->groups[at[1]] : NULL;
+	if (*base && *new)
+		order = result_group_compare(*base, *new);
+	if (order > 0)
+		*base = NULL;
+	if (order < 0)
+		*new = NULL;
+	at[0] += *base != NULL;
+	at[1] += *new != NULL;
+	return *base || *new;
+}
+
+static void pair_up(struct comparison *c)
+{
+	const struct result_group *base, *new;
+	size_t at[2] = { 0, 0 };
+
+	c->rows = xcalloc(c->base->n_groups, sizeof(*c->rows));
+	while (next_pair(c, at, &base, &new)) {
+		if (!base || !new || !base->n_values || !new->n_values) {
+			add_unpaired(c, base, new);
+			continue;
+		}
+		c->rows[c->n_rows].base.group = base;
+		c->rows[c->n_rows++].new.group = new;
+	}
+}
+
+int compare_sides(struct comparison *c, const struct results *base,
+		  const struct results *new,
+		  const struct compare_options *options, struct error *err)
+{
+	struct judge j = { .options = options };
+
+	*c = (struct comparison){ base, new, *options, .n_rows = 0 };
+	j.np = nonparam_new();
+	pair_up(c);
+	for (size_t i = 0; i < c->n_rows; i++)
+		judge_row(&j, &c->rows[i]);
+	judge_free(&j);
+	correct(c);
+	for (size_t i = 0; i < c->n_rows; i++)
+		decide(&c->rows[i], options->threshold);
+	take_means(c);
+	compare_write_notes(c);
+	if (!c->n_rows)
+		return error_set(err, "no row has values on both sides");
+	return 0;
+}
+
+void compare_free(struct comparison *c)
+{
+	for (size_t i = 0; i < c->n_means; i++)
+		free(c->means[i].family);
+	for (size_t i = 0; i < c->n_notes; i++)
+		free(c->notes[i].text);
+	free(c->means);
+	free(c->notes);
+	free(c->rows);
+	free(c->unpaired);
+	*c = (struct comparison){ 0 };
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "guest-exit.h"
+#include "kvm.h"
+#include "peers.h"
+
+/* Ends KVM_RUN of one thread; SIGALRM is the watchdog's, for vCPU 0. */
+#define STOP_SIGNAL SIGUSR1
+
+static void do_nothing(int signal)
+{
+	(void)signal;
+}
+
+static void fail(struct peer *peer)
+{
+	struct peers *peers = peer->peers;
+	int none = 0;
+
+	if (!atomic_compare_exchange_strong(&peers->failed, &none,
+					    (int)peer->vcpu))
+		return;
+	peers->vm->run->immediate_exit = 1;
+	pthread_kill(peers->measured, SIGALRM);
+}
+
+static void *run_peer(void *arg)
+{
+	struct peer *peer = arg;
+	const struct vm *vm = peer->peers->vm;
+	int fd = vm->vcpu_fds[peer->vcpu];
+
+	while (!peer->peers->stop) {
+		if (!kvm_try_value(fd, KVM_RUN, 0)) {
+			guest_exit_describe(vm, peer->vcpu, &peer->err);
+			fail(peer);
+			break;
+		}
+		if (errno != EINTR && errno != EAGAIN) {
+			error_set_errno(&peer->err, "KVM_RUN failed on vCPU %u",
+					peer->vcpu);
+			fail(peer);
+			break;
+		}
+	}
+	return NULL;
+}
+
+static int start_peer(struct peer *peer, int cpu, struct error *err)
+{
+	pthread_attr_t attr;
+	cpu_set_t set;
+	int ret;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	pthread_attr_init(&attr);
+	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
+	ret = pthread_create(&peer->thread, &attr, run_peer, peer);
+	pthread_attr_destroy(&attr);
+	if (ret)
+		return error_set(err, "cannot start a thread on pCPU %d: %s",
+				 cpu, strerror(ret));
+	return 0;
+}
+
+int peers_start(struct peers *peers, const struct vm *vm, const int *cpus,
+		struct error *err)
+{
+	struct sigaction action = { .sa_handler = do_nothing };
+	sigset_t watchdog, old;
+	int ret = 0;
+
+	peers->vm = vm;
+	peers->measured = pthread_self();
+	sigaction(STOP_SIGNAL, &action, NULL);
+	/* Threads inherit the mask: the watchdog's signal is not for them. */
+	sigemptyset(&watchdog);
+	sigaddset(&watchdog, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &watchdog, &old);
+	for (unsigned int i = 1; i < vm->vcpus && !ret; i++) {
+		struct peer *peer = &peers->peer[peers->started];
+
+		*peer = (struct peer){ .peers = peers, .vcpu = i };
+		ret = start_peer(peer, cpus[i - 1], err);
+		if (!ret)
+			peers->started++;
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}
+
+int peers_check(const struct peers *peers, struct error *err)
+{
+	if (!peers->failed)
+		return 0;
+	return error_set(err, "vCPU %d: %.400s", peers->failed,
+			 peers->peer[peers->failed - 1].err.text);
+}
+
+void peers_stop(struct peers *peers)
+{
+	const struct timespec pause = { .tv_nsec = 100000 };
+	struct peer *peer;
+
+	peers->stop = true;
+	for (unsigned int i = 0; i < peers->started; i++) {
+		peer = &peers->peer[i];
+		peers->vm->runs[peer->vcpu]->immediate_exit = 1;
+		/* Again and again, as a signal just before KVM_RUN is lost. */
+		while (pthread_tryjoin_np(peer->thread, NULL) == EBUSY) {
+			pthread_kill(peer->thread, STOP_SIGNAL);
+			nanosleep(&pause, NULL);
+		}
+	}
+	peers->started = 0;
+}

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "csv-read.h"
+#include "results.h"
+#include "util.h"
+
+static const char *const stat_names[] = {
+	[RESULT_MIN] = "min",	[RESULT_P25] = "p25",	[RESULT_P50] = "p50",
+	[RESULT_MEAN] = "mean", [RESULT_P75] = "p75",	[RESULT_P90] = "p90",
+	[RESULT_P99] = "p99",	[RESULT_P999] = "p999", [RESULT_MAX] = "max",
+};
+
+static const char *const status_names[] = {
+	[RESULT_OK] = "ok",
+	[RESULT_SKIP] = "skip",
+	[RESULT_FAIL] = "fail",
+	[RESULT_UNVERIFIED] = "unverified",
+};
+
+/* The columns that a comparison needs; others may come and go. */
+enum column {
+	COLUMN_RUN_ID,
+	COLUMN_LABEL,
+	COLUMN_HOST,
+	COLUMN_KERNEL,
+	COLUMN_BOOT_ID,
+	COLUMN_BENCH,
+	COLUMN_VARIANT,
+	COLUMN_METRIC,
+	COLUMN_UNIT,
+	COLUMN_STATUS,
+	COLUMN_REASON,
+	COLUMN_MIN,
+	COLUMN_MEAN,
+	COLUMN_MAX,
+	COLUMN_OVERHEAD,
+	COLUMN_STAT, /* named by the query */
+	COLUMNS,
+};
+
+static const char *const column_names[] = {
+	[COLUMN_RUN_ID] = "run_id",	[COLUMN_LABEL] = "label",
+	[COLUMN_HOST] = "host",		[COLUMN_KERNEL] = "kernel",
+	[COLUMN_BOOT_ID] = "boot_id",	[COLUMN_BENCH] = "bench",
+	[COLUMN_VARIANT] = "variant",	[COLUMN_METRIC] = "metric",
+	[COLUMN_UNIT] = "unit",		[COLUMN_STATUS] = "status",
+	[COLUMN_REASON] = "reason",	[COLUMN_MIN] = "min",
+	[COLUMN_MEAN] = "mean",		[COLUMN_MAX] = "max",
+	[COLUMN_OVERHEAD] = "overhead",
+};
+
+/* A value on its way to its group. */
+struct loaded {
+	struct result_value value;
+	uint32_t group;
+};
+
+struct loader {
+	struct results *results;
+	const struct results_query *query;
+	struct loaded *rows;
+	size_t n_rows, room;
+	size_t groups_room;
+	char *key; /* CSV_RECORD_MAX + 4 bytes */
+	/* Of the file being read: */
+	size_t at[COLUMNS]; /* index of the field */
+	const struct csv_field *fields;
+	size_t line;
+};
+
+const char *result_stat_name(enum result_stat stat)
+{
+	return stat_names[stat];
+}
+
+int result_stat_parse(const char *name, enum result_stat *stat)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(stat_names); i++)
+		if (!strcmp(name, stat_names[i])) {
+			*stat = (enum result_stat)i;
+			return 0;
+		}
+	return -1;
+}
+
+const char *result_status_name(enum result_status status)
+{
+	return status_names[status];
+}
+
+static const struct csv_field *field(const struct loader *l, enum column column)
+{
+	return &l->fields[l->at[column]];
+}
+
+static const char *column_name(const struct loader *l, enum column column)
+{
+	return column == COLUMN_STAT ? result_stat_name(l->query->stat)
+				     : column_names[column];
+}
+
+/* Count an unusable row; always -1. @what is a constant, compared as such. */
+static int fault(struct loader *l, const char *column, const char *what)
+{
+	struct results *r = l->results;
+	size_t i, source = r->n_sources - 1;
+
+	r->n_unused++;
+	for (i = 0; i < r->n_faults; i++) {
+		struct result_fault *f = &r->faults[i];
+
+		if (f->source == source && f->column == column &&
+		    f->what == what) {
+			f->count++;
+			return -1;
+		}
+	}
+	r->faults = xrealloc(r->faults, i + 1, sizeof(*r->faults));
+	r->faults[r->n_faults++] =
+		(struct result_fault){ source, column, what, 1, l->line };
+	return -1;
+}
+
+static int number(struct loader *l, enum column column, double *value)
+{
+	const char *what = csv_number(field(l, column), value);
+
+	return what ? fault(l, column_name(l, column), what) : 0;
+}
+
+static int status_of(struct loader *l, enum result_status *status)
+{
+	const struct csv_field *f = field(l, COLUMN_STATUS);
+
+	for (size_t i = 0; i < ARRAY_SIZE(status_names); i++)
+		if (csv_equals(f, status_names[i])) {
+			*status = (enum result_status)i;
+			return 0;
+		}
+	return fault(l, "status", "is no status");
+}
+
+static void new_group(struct loader *l, uint32_t index)
+{
+	struct results *r = l->results;
+	const char *key = intern_bytes(r->keys, index);
+	struct result_group *g;
+
+	if (r->n_groups == l->groups_room) {
+		l->groups_room = l->groups_room ? 2 * l->groups_room : 256;
+		r->groups =
+			xrealloc(r->groups, l->groups_room, sizeof(*r->groups));
+	}
+	g = &r->groups[r->n_groups++];
+	*g = (struct result_group){ .bench = key, .constant_samples = true };
+	g->variant = g->bench + strlen(g->bench) + 1;
+	g->metric = g->variant + strlen(g->variant) + 1;
+	g->unit = g->metric + strlen(g->metric) + 1;
+	g->unwanted = l->query->metric &&
+		      fnmatch(l->query->metric, g->metric, 0);
+}
+
+/* The row's group, found by its four names with a NUL behind each. */
+static uint32_t group_of(struct loader *l)
+{
+	static const enum column names[] = { COLUMN_BENCH, COLUMN_VARIANT,
+					     COLUMN_METRIC, COLUMN_UNIT };
+	struct results *r = l->results;
+	char *to = l->key;
+	uint32_t index;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct csv_field *f = field(l, names[i]);
+
+		memcpy(to, f->text, f->len);
+		to += f->len;
+		*to++ = '\0';
+	}
+	index = intern(r->keys, l->key, (size_t)(to - l->key));
+	if (index == r->n_groups)
+		new_group(l, index);
+	return index;
+}
+
+/* Do all samples of the launch have one value? -1 when nobody can say. */
+static int check_range(struct loader *l, bool *given, bool *constant)
+{
+	double min, max;
+
+	*given = field(l, COLUMN_MIN)->len || field(l, COLUMN_MAX)->len;
+	*constant = true;
+	if (!*given)
+		return 0;
+	if (number(l, COLUMN_MIN, &min) || number(l, COLUMN_MAX, &max))
+		return -1;
+	*constant = min >= max;
+	return 0;
+}
+
+static uint32_t intern_field(const struct loader *l, struct intern *in,
+			     enum column column)
+{
+	const struct csv_field *f = field(l, column);
+
+	return intern(in, f->text, f->len);
+}
+
+static struct loaded *add_row(struct loader *l)
+{
+	if (l->n_rows == l->room) {
+		l->room = l->room ? 2 * l->room : 1024;
+		l->rows = xrealloc(l->rows, l->room, sizeof(*l->rows));
+	}
+	return &l->rows[l->n_rows++];
+}
+
+/* The numbers of a row that is ok or unverified. */
+static int load_numbers(struct loader *l, uint32_t group)
+{
+	struct result_group *g = &l->results->groups[group];
+	bool single = !strcmp(g->unit, "per_op"), given, constant;
+	double value, overhead = NAN;
+	struct loaded *row;
+
+	if (number(l, single ? COLUMN_MEAN : COLUMN_STAT, &value) ||
+	    check_range(l, &given, &constant))
+		return -1;
+	if (field(l, COLUMN_OVERHEAD)->len &&
+	    number(l, COLUMN_OVERHEAD, &overhead))
+		return -1;
+	g->constant_samples &= constant;
+	g->without_range |= !given;
+	g->n_values++;
+	row = add_row(l);
+	row->group = group;
+	row->value.value = value;
+	row->value.overhead = (float)overhead;
+	row->value.boot = intern_field(l, l->results->boots, COLUMN_BOOT_ID);
+	return 0;
+}
+
+static void load_row(struct loader *l)
+{
+	struct results *r = l->results;
+	enum result_status status = RESULT_FAIL;
+	struct result_group *g;
+	uint32_t group;
+
+	if (!field(l, COLUMN_BENCH)->len) {
+		fault(l, "bench", "is empty");
+		return;
+	}
+	if (status_of(l, &status))
+		return;
+	group = group_of(l);
+	g = &r->groups[group];
+	if (g->unwanted)
+		return;
+	if ((status == RESULT_OK || status == RESULT_UNVERIFIED) &&
+	    load_numbers(l, group))
+		return;
+	g->n_rows[status]++;
+	if (status != RESULT_OK && !g->reason)
+		g->reason = intern_bytes(
+			r->reasons, intern_field(l, r->reasons, COLUMN_REASON));
+	intern_field(l, r->runs, COLUMN_RUN_ID);
+	intern_field(l, r->labels, COLUMN_LABEL);
+	intern_field(l, r->hosts, COLUMN_HOST);
+	intern_field(l, r->kernels, COLUMN_KERNEL);
+}
+
+static int find_columns(struct loader *l, const struct csv_reader *csv,
+			const char *path, struct error *err)
+{
+	for (size_t i = 0; i < COLUMNS; i++) {
+		const char *name = column_name(l, (enum column)i);
+
+		l->at[i] = csv_column(csv, name);
+		if (l->at[i] == CSV_NO_COLUMN)
+			return error_set(err,
+					 "no column '%s' in '%s' line 1: not a "
+					 "summary.csv of this version",
+					 name, path);
+	}
+	return 0;
+}
+
+static int load_rows(struct loader *l, struct result_source *source,
+		     struct csv_reader *csv, struct error *err)
+{
+	struct csv_fault bad;
+
+	for (;; source->n_rows++) {
+		enum csv_status status = csv_next(csv, &l->fields, &bad, err);
+
+		if (status == CSV_END)
+			return 0;
+		if (status == CSV_ERROR)
+			return -1;
+		l->line = csv_line(csv);
+		if (status == CSV_ROW)
+			load_row(l);
+		else
+			fault(l, NULL, bad.what);
+	}
+}
+
+static void load_env(struct result_source *source)
+{
+	size_t dir = strlen(source->path) - strlen("summary.csv");
+	char *path = xasprintf("%.*senv.json", (int)dir, source->path);
+	json_error_t why;
+
+	if (access(path, F_OK)) {
+		source->env_error = xasprintf("no '%s'", path);
+	} else {
+		source->env = json_load_file(path, 0, &why);
+		if (!source->env)
+			source->env_error = xasprintf("cannot read '%s': %s",
+						      path, why.text);
+	}
+	free(path);
+}
+
+/* The summary.csv that @path is or holds. */
+static char *summary_path(const char *path)
+{
+	size_t len = strlen(path);
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+		return xstrdup(path);
+	return xasprintf("%s%ssummary.csv", path,
+			 len && path[len - 1] == '/' ? "" : "/");
+}
+
+static int check_not_twice(const struct results *r, struct error *err)
+{
+	const char *path = r->sources[r->n_sources - 1].path;
+	struct stat a, b;
+
+	for (size_t i = 0; i + 1 < r->n_sources; i++)
+		if (!stat(path, &a) && !stat(r->sources[i].path, &b) &&
+		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+			return error_set(err, "'%s' is there twice on one side",
+					 path);
+	return 0;
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t len = strlen(s), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(s + len - end_len, end);
+}
+
+static int load_source(struct loader *l, const char *path, struct error *err)
+{
+	struct results *r = l->results;
+	struct result_source *source = &r->sources[r->n_sources++];
+	struct csv_reader *csv;
+	int ret;
+
+	source->path = summary_path(path);
+	if (check_not_twice(r, err))
+		return -1;
+	csv = csv_open(source->path, err);
+	if (!csv)
+		return -1;
+	ret = find_columns(l, csv, source->path, err);
+	if (!ret)
+		ret = load_rows(l, source, csv, err);
+	csv_close(csv);
+	if (ends_with(source->path, "summary.csv"))
+		load_env(source);
+	else
+		source->env_error =
+			xasprintf("no env.json goes with '%s'", source->path);
+	return ret;
+}
+
+/* Stable: rows of the same key stay in their order. */
+static void sort_rows(struct loaded *to, const struct loaded *from, size_t n,
+		      size_t n_keys, bool by_group)
+{
+	size_t *at = xcalloc(n_keys + 1, sizeof(*at));
+
+	for (size_t i = 0; i < n; i++)
+		at[(by_group ? from[i].group : from[i].value.boot) + 1]++;
+	for (size_t k = 0; k < n_keys; k++)
+		at[k + 1] += at[k];
+	for (size_t i = 0; i < n; i++)
+		to[at[by_group ? from[i].group : from[i].value.boot]++] =
+			from[i];
+	free(at);
+}
+
+/* Give each group its values, by boot and then in the order of rows. */
+static void share_out(struct loader *l)
+{
+	struct results *r = l->results;
+	struct loaded *sorted = xcalloc(l->n_rows, sizeof(*sorted));
+	size_t next = 0;
+
+	sort_rows(sorted, l->rows, l->n_rows, intern_count(r->boots), false);
+	sort_rows(l->rows, sorted, l->n_rows, r->n_groups, true);
+	free(sorted);
+	r->values = xcalloc(l->n_rows, sizeof(*r->values));
+	for (size_t i = 0; i < l->n_rows; i++)
+		r->values[i] = l->rows[i].value;
+	for (size_t i = 0; i < r->n_groups; i++) {
+		r->groups[i].values = r->values + next;
+		next += r->groups[i].n_values;
+	}
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+	return result_group_compare(a, b);
+}
+
+static void sort_groups(struct results *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->n_groups; i++)
+		if (!r->groups[i].unwanted)
+			r->groups[kept++] = r->groups[i];
+	r->n_groups = kept;
+	if (kept)
+		qsort(r->groups, kept, sizeof(*r->groups), compare_groups);
+}
+
+int results_load(struct results *results, const char *const *paths,
+		 size_t n_paths, const struct results_query *query,
+		 struct error *err)
+{
+	struct loader l = { .results = results, .query = query };
+	int ret = 0;
+
+	*results = (struct results){
+		.runs = intern_new(),
+		.labels = intern_new(),
+		.hosts = intern_new(),
+		.kernels = intern_new(),
+		.boots = intern_new(),
+		.keys = intern_new(),
+		.reasons = intern_new(),
+	};
+	results->sources = xcalloc(n_paths, sizeof(*results->sources));
+	l.key = xcalloc(CSV_RECORD_MAX + 4, 1);
+	for (size_t i = 0; !ret && i < n_paths; i++)
+		ret = load_source(&l, paths[i], err);
+	if (!ret) {
+		share_out(&l);
+		sort_groups(results);
+	}
+	free(l.key);
+	free(l.rows);
+	return ret;
+}
+
+void results_free(struct results *r)
+{
+	for (size_t i = 0; i < r->n_sources; i++) {
+		free(r->sources[i].path);
+		json_decref(r->sources[i].env);
+		free(r->sources[i].env_error);
+	}
+	intern_free(r->runs);
+	intern_free(r->labels);
+	intern_free(r->hosts);
+	intern_free(r->kernels);
+	intern_free(r->boots);
+	intern_free(r->keys);
+	intern_free(r->reasons);
+	free(r->sources);
+	free(r->groups);
+	free(r->faults);
+	free(r->values);
+	*r = (struct results){ 0 };
+}
+
+int result_group_compare(const struct result_group *a,
+			 const struct result_group *b)
+{
+	int first =
+		!strcmp(b->metric, "latency") - !strcmp(a->metric, "latency");
+	int order = first ? first : strcmp(a->metric, b->metric);
+
+	if (!order)
+		order = strcmp(a->unit, b->unit);
+	if (!order)
+		order = strverscmp(a->bench, b->bench);
+	return order ? order : strverscmp(a->variant, b->variant);
+}
