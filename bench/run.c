@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
+#include "bench/one-way.h"
 #include "harness/host-run.h"
 #include "harness/kvm.h"
 
@@ -76,6 +77,25 @@ const struct bench run_benchmarks[] = {
 		.host = &(const struct host_op){ .start = start_immediate_exit,
 						 .op = immediate_exit_once },
 		.expect = { { EXPECT_EACH, "exits", 0 } },
+	},
+	{
+		.name = "run/enter",
+		.summary =
+			"from before KVM_RUN to the guest's first instruction",
+		.needs = "guest-tsc=host-tsc",
+		.host = &enter_op,
+		.params = { PARAM_CPL_BOTH },
+		.expect = { { EXPECT_EACH, "userspace_exits", 1 },
+			    { EXPECT_EACH, "exits", 1 } },
+	},
+	{
+		.name = "run/leave",
+		.summary = "from before the guest's OUT to after KVM_RUN",
+		.needs = "guest-tsc=host-tsc",
+		.host = &leave_op,
+		.params = { PARAM_CPL_BOTH },
+		.expect = { { EXPECT_EACH, "userspace_exits", 1 },
+			    { EXPECT_EACH, "exits", 1 } },
 	},
 	{ 0 },
 };
