@@ -10,12 +10,18 @@
 
 static const char *find_selector(const char *pattern)
 {
-	const char *open = strrchr(pattern, '[');
+	const char *open = pattern, *name_end;
 
-	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
-	if (!open || !strchr(open, '=') || pattern[strlen(pattern) - 1] != ']')
+	if (!*pattern || pattern[strlen(pattern) - 1] != ']')
 		return NULL;
-	return open;
+	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
+	while ((open = strchr(open, '['))) {
+		name_end = open + 1 + strcspn(open + 1, "[],=");
+		if (*name_end == '=')
+			return open;
+		open++;
+	}
+	return NULL;
 }
 
 bool variant_has_setting(const char *text, const char *glob)
@@ -105,20 +111,19 @@ static void expand(struct plan *plan, const struct variant *partial,
 	}
 }
 
-static void expand_all(struct plan *plan, const struct bench *const *families)
+void plan_add(struct plan *plan, const struct bench *family)
 {
 	struct variant variant;
 
-	for (; *families; families++)
-		for (const struct bench *b = *families; b->name; b++) {
-			variant = (struct variant){
-				.bench = b,
-				.on_host = !b->payload,
-				.vcpus = b->vcpus ? b->vcpus : 1,
-			};
-			memcpy(variant.arg, b->arg, sizeof(variant.arg));
-			expand(plan, &variant, 0);
-		}
+	for (const struct bench *b = family; b->name; b++) {
+		variant = (struct variant){
+			.bench = b,
+			.on_host = !b->payload,
+			.vcpus = b->vcpus ? b->vcpus : 1,
+		};
+		memcpy(variant.arg, b->arg, sizeof(variant.arg));
+		expand(plan, &variant, 0);
+	}
 }
 
 static int select_matching(struct plan *plan, char *const *patterns,
@@ -151,7 +156,8 @@ int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err)
 {
 	*plan = (struct plan){ 0 };
-	expand_all(plan, families);
+	for (; *families; families++)
+		plan_add(plan, *families);
 	if (nr_patterns && select_matching(plan, patterns, nr_patterns, err)) {
 		plan_free(plan);
 		return -1;
