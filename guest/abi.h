@@ -61,6 +61,9 @@
 #define ABI_EMPTY_OPS	4096u /* samples that the EMPTY pass may take */
 #define ABI_WARM_UP_OPS 64u /* ops before the TIMED pass, at most */
 
+/* How many copies of an instruction stand behind a sample of insn/. Even. */
+#define ABI_INSN_COPIES 100
+
 enum abi_pass {
 	ABI_PASS_EMPTY,
 	ABI_PASS_TIMED,
@@ -95,6 +98,7 @@ enum abi_arg {
 	ABI_ARG_WRITE, /* enum abi_write */
 	ABI_ARG_MATCH, /* enum ioeventfd_match, for the monitor's hook */
 	ABI_ARG_BACKING, /* enum touch_backing, likewise */
+	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
 	ABI_ARGS,
 };
 
@@ -145,6 +149,7 @@ struct abi_shared {
 	uint64_t start_tsc; /* TSC at the first guest instruction */
 	uint64_t ops[ABI_PASSES];
 	uint64_t missed; /* timer periods missed in the TIMED pass */
+	uint64_t discarded; /* samples thrown away in the TIMED pass */
 	struct abi_exception exception;
 	uint64_t reason; /* address of a string in guest memory, or 0 */
 

@@ -16,6 +16,7 @@
 #include "counting.h"
 #include "embedded.h"
 #include "guest-run.h"
+#include "host-run.h"
 #include "launch.h"
 #include "launch-rows.h"
 #include "realtime.h"
@@ -116,7 +117,8 @@ static int64_t exits(const struct verify_facts *facts)
 }
 
 static int summarize(const struct vm *vm, const struct guest_run *run,
-		     struct launch_result *result, struct error *err)
+		     unsigned int ops_per_sample, struct launch_result *result,
+		     struct error *err)
 {
 	uint64_t empty_ops = run->pass[ABI_PASS_EMPTY].ops;
 	uint64_t timed_ops = run->pass[ABI_PASS_TIMED].ops;
@@ -136,35 +138,75 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 				 "an interrupt came %lld ticks before its time",
 				 -(long long)samples->timed[timed_ops - 1]);
 	result->overhead = empty.p50;
+	if (ops_per_sample > 1) {
+		summary_divide(&result->latency, ops_per_sample);
+		result->overhead = NAN;
+	}
 	memset(result->histogram, 0, sizeof(result->histogram));
 	for (uint64_t i = 0; i < timed_ops; i++)
 		result->histogram[histogram_bucket(samples->timed[i])]++;
 	return 0;
 }
 
+/* Did KVM emulate @count instructions during @pass, or more? */
+static bool pass_emulated(const struct vm *vm, const struct guest_pass *pass,
+			  uint64_t count)
+{
+	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
+
+	return emulation >= 0 && pass->ended && count &&
+	       guest_pass_delta(pass, emulation) >= (int64_t)count;
+}
+
+/* Does KVM emulate the guest's code, instruction by instruction? */
+static bool emulated(const struct vm *vm, const struct guest_run *run)
+{
+	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
+
+	return pass_emulated(vm, empty, empty->ops);
+}
+
+/* The same of a guest that an op of the host enters; one OUT an op is due. */
+static bool tiny_guest_emulated(const struct vm *vm,
+				const struct guest_run *run)
+{
+	const struct guest_pass *counted = &run->pass[ABI_PASS_COUNTED];
+
+	return pass_emulated(vm, counted, 2 * counted->ops);
+}
+
+/*
+ * KVM met an instruction that it does not know where it has to emulate all:
+ * a limit of its back end, of which the event is not guilty.
+ */
+static bool beyond_emulator(const struct vm *vm, const struct guest_run *run)
+{
+	return vm->run->exit_reason == KVM_EXIT_INTERNAL_ERROR &&
+	       vm->run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION &&
+	       emulated(vm, run);
+}
+
 static void judge(const struct launch_request *request, const struct vm *vm,
 		  const struct guest_run *run, struct launch_result *result)
 {
 	static struct verify_count counts[KVM_STATS_MAX + 2];
-	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
 	const uint64_t missed = vm_shared(vm)->missed;
+	const uint64_t discarded = vm_shared(vm)->discarded;
 	struct verify_facts facts = { .count = counts,
 				      .apicv = request->apicv };
-	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
 	struct error err;
 
-	if (summarize(vm, run, result, &err)) {
+	if (summarize(vm, run, request->bench->ops_per_sample, result, &err)) {
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
-	result->emulated = emulation >= 0 &&
-			   guest_pass_delta(empty, emulation) >=
-				   (int64_t)empty->ops;
+	result->emulated = emulated(vm, run);
 	result->counted_ops = run->pass[ABI_PASS_COUNTED].ops;
 	facts.nr_counts = count_deltas(vm, run, counts);
 	facts.ops = result->counted_ops;
 	facts.variant = request->variant;
-	facts.emulated = result->emulated;
+	facts.emulated = request->on_host ? tiny_guest_emulated(vm, run)
+					  : result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
 	if (facts.ops) {
@@ -173,6 +215,9 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	}
 	if (missed)
 		launch_rows_add(result, "missed_periods", (double)missed,
+				run->pass[ABI_PASS_TIMED].ops);
+	if (discarded)
+		launch_rows_add(result, "discarded_samples", (double)discarded,
 				run->pass[ABI_PASS_TIMED].ops);
 }
 
@@ -188,6 +233,20 @@ static void store_start(const struct vm *vm, uint64_t fork_tsc,
 			(double)(start_tsc - fork_tsc) / (double)vm->tsc_khz;
 }
 
+static int load_payload(const struct launch_request *request, struct vm *vm,
+			struct error *err)
+{
+	const struct embedded_file *payload;
+	char name[64];
+
+	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
+	payload = embedded_find(name);
+	if (!payload)
+		return error_set(err, "there is no payload '%s'",
+				 request->bench->payload);
+	return vm_load(vm, payload->data, payload->size, err);
+}
+
 static int prepare(const struct launch_request *request, struct vm *vm,
 		   struct error *err)
 {
@@ -197,8 +256,6 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 		.vcpus = request->vcpus,
 		.split_irqchip = request->split_irqchip,
 	};
-	const struct embedded_file *payload;
-	char name[64];
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
@@ -206,15 +263,26 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 		return -1;
 	if (vm_create(vm, &config, err))
 		return -1;
-	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
-	payload = embedded_find(name);
-	if (!payload)
-		return error_set(err, "there is no payload '%s'",
-				 request->bench->payload);
-	if (vm_load(vm, payload->data, payload->size, err))
-		return -1;
 	fill_shared(request, vm);
+	if (!request->on_host && load_payload(request, vm, err))
+		return -1;
 	return request->fifo ? realtime_set_fifo(err) : 0;
+}
+
+static int run_on_host(const struct launch_request *request, struct vm *vm,
+		       struct guest_run *run, struct error *err)
+{
+	static struct host_context context;
+	const unsigned int ops = request->bench->ops_per_sample;
+
+	context = (struct host_context){
+		.vm = vm,
+		.arg = request->arg,
+		.cpl = request->cpl,
+		.node = request->placement.node,
+	};
+	return host_run(request->bench->host, &context, ops ? ops : 1, run,
+			err);
 }
 
 static int run_hooked(const struct launch_request *request, struct vm *vm,
@@ -234,7 +302,6 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 			   request->vcpus - 1, peer_cpus, err))
 		return -1;
 
-	run->bench = request->bench;
 	run->context = &context;
 	if (request->bench->setup)
 		ret = request->bench->setup(&context, err);
@@ -253,17 +320,26 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 	static struct guest_run run;
 	struct error err = { "" };
 	struct vm vm;
+	int ret;
 
 	if (prepare(request, &vm, &err)) {
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
+	run.bench = request->bench;
 	if (request->counters)
 		run.counting = counting_create(request->counters,
 					       request->launch,
 					       request->launches,
 					       request->placement.helper_cpu);
-	if (run_hooked(request, &vm, &run, &err))
+	if (request->on_host)
+		ret = run_on_host(request, &vm, &run, &err);
+	else
+		ret = run_hooked(request, &vm, &run, &err);
+	if (ret && beyond_emulator(&vm, &run))
+		set_outcome(result, STATUS_SKIP,
+			    "guest code is emulated, and %s", err.text);
+	else if (ret)
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 	else if (run.skipped)
 		set_outcome(result, STATUS_SKIP, "%s", err.text);

@@ -93,6 +93,7 @@ static int launch_variant(const struct runner *runner,
 		.bench = variant->bench,
 		.variant = variant->text,
 		.cpl = variant->cpl,
+		.on_host = variant->on_host,
 		.vcpus = variant->vcpus,
 		.split_irqchip = variant->split_irqchip,
 		.topology = runner->topology,
@@ -127,7 +128,8 @@ static void note_outcome(struct runner_outcome *outcome,
 	}
 	if (result->emulated) {
 		outcome->emulated = true;
-		outcome->emulated_overhead = result->overhead;
+		if (!isnan(result->overhead))
+			outcome->emulated_overhead = result->overhead;
 	}
 }
 

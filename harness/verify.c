@@ -67,6 +67,8 @@ static const char *rule_text(enum expect_rule rule)
 		return " (or none)";
 	case EXPECT_AT_MOST:
 		return " at most";
+	case EXPECT_AT_LEAST:
+		return " at least";
 	default:
 		return "";
 	}
@@ -79,6 +81,8 @@ static bool agrees(const struct expectation *expect, double count, double ops)
 	switch (expect->rule) {
 	case EXPECT_AT_MOST:
 		return count <= expected || near(count, expected, ops);
+	case EXPECT_AT_LEAST:
+		return count >= expected || near(count, expected, ops);
 	case EXPECT_ALL_OR_NONE:
 		return near(count, expected, ops) || near(count, 0, ops);
 	default:
