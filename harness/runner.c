@@ -128,7 +128,7 @@ static void note_outcome(struct runner_outcome *outcome,
 	}
 	if (result->emulated) {
 		outcome->emulated = true;
-		if (!isnan(result->overhead))
+		if (result->overhead > outcome->emulated_overhead)
 			outcome->emulated_overhead = result->overhead;
 	}
 }
