@@ -7,6 +7,9 @@
 /* The turn that traces is the second, or the first when there is no other. */
 #define TRACE_TURN 1
 
+/* So that to stop tracing, a quarter of a second, does not rule a run. */
+#define MIN_TURNS 3
+
 /*
  * Whether the kernel lets this process have them shows when a launch opens
  * them: to try takes as long as perf-events.c says of closing.
@@ -60,9 +63,9 @@ void counters_close(struct counters *counters)
 
 int counters_turns(const struct counters *counters)
 {
-	if (!counters->groups && counters->traces)
-		return 2;
-	return counters->groups + counters->traces;
+	int turns = counters->groups + counters->traces;
+
+	return counters->traces && turns < MIN_TURNS ? MIN_TURNS : turns;
 }
 
 int counters_turn(const struct counters *counters, uint64_t launch)
@@ -84,9 +87,14 @@ uint64_t counters_trace_turn(const struct counters *counters)
 
 int counters_turn_group(const struct counters *counters, int turn)
 {
-	if (!counters->traces || turn < trace_turn(counters))
-		return turn;
-	return turn == trace_turn(counters) ? COUNTERS_TRACE : turn - 1;
+	int group = turn;
+
+	if (counters->traces && turn == trace_turn(counters))
+		return COUNTERS_TRACE;
+	if (counters->traces && turn > trace_turn(counters))
+		group--;
+	/* Turns that are left over count the first groups again. */
+	return counters->groups ? group % counters->groups : group;
 }
 
 int counters_event_turn(const struct counters *counters,

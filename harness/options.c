@@ -7,7 +7,7 @@
 #include "util.h"
 
 #define DEFAULT_LAUNCHES 10
-#define DEFAULT_SECONDS	 0.3
+#define DEFAULT_SECONDS	 0.15
 #define QUICK_LAUNCHES	 3
 #define QUICK_SECONDS	 0.1
 #define MAX_LAUNCHES	 100000
@@ -26,7 +26,7 @@ const char run_options_help[] =
 	"  --label NAME    what you call the kernel under test\n"
 	"                  (default: its release)\n"
 	"  --launches N    fresh VMs for each variant (default: 10)\n"
-	"  --time SECONDS  budget of one launch (default: 0.3)\n"
+	"  --time SECONDS  budget of one launch (default: 0.15)\n"
 	"  --quick         3 launches of 0.1 s each\n"
 	"  --cpu N         run the vCPU on pCPU N\n"
 	"                  (default: an isolated one, or the least busy core)\n"
