@@ -39,6 +39,20 @@ static double now_seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+enum require_result runner_can_run(const struct variant *variant,
+				   const struct require_facts *facts,
+				   struct error *err)
+{
+	enum require_result result =
+		require_check(variant->bench->needs, facts, err);
+
+	if (result != REQUIRE_MET || (int)variant->vcpus <= facts->cpus)
+		return result;
+	error_set(err, "%u pCPUs are needed, %d may be used", variant->vcpus,
+		  facts->cpus);
+	return REQUIRE_UNMET;
+}
+
 /* A variant whose needs are not met is a skip without a launch. */
 static bool skip_unmet(const struct runner *runner,
 		       const struct variant *variant,
@@ -46,14 +60,7 @@ static bool skip_unmet(const struct runner *runner,
 {
 	struct error err;
 
-	if ((int)variant->vcpus > runner->facts->cpus) {
-		result->status = STATUS_SKIP;
-		snprintf(result->reason, sizeof(result->reason),
-			 "%u pCPUs are needed, %d may be used", variant->vcpus,
-			 runner->facts->cpus);
-		return true;
-	}
-	switch (require_check(variant->bench->needs, runner->facts, &err)) {
+	switch (runner_can_run(variant, runner->facts, &err)) {
 	case REQUIRE_MET:
 		return false;
 	case REQUIRE_UNMET:

@@ -38,6 +38,11 @@ struct runner_outcome {
 	double emulated_overhead; /* ... and an empty op took so many ticks */
 };
 
+/* Does this host have what @variant needs? If not, @err says what is missing. */
+enum require_result runner_can_run(const struct variant *variant,
+				   const struct require_facts *facts,
+				   struct error *err);
+
 /* -1: rows could not be written. */
 int runner_run(const struct runner *runner, struct runner_outcome *outcome,
 	       struct error *err);
