@@ -110,6 +110,8 @@ struct bench {
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
 	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
+	/* setup() starts a thread on helper_cpu, which `--placement` moves. */
+	bool helper_thread;
 	struct param params[BENCH_MAX_PARAMS];
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*

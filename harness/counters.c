@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "counters.h"
@@ -10,32 +8,16 @@
 #define TRACE_TURN 1
 
 /*
- * What the kernel says to the first tracepoint it says to all: may this process
- * have them? To try them all would cost what perf-events.c says of closing.
+ * Whether the kernel lets this process have them shows when a launch opens
+ * them: to try takes as long as perf-events.c says of closing.
  */
-static bool may_trace(struct perf_events *events,
-		      const struct perf_backend *backend)
+static bool may_trace(const struct perf_events *events)
 {
-	char reason[PERF_REASON_SIZE] = "";
-	struct perf_event *event = events->event;
-	bool tried = false;
-	int fd;
-
-	for (; event < events->event + events->count; event++) {
-		if (event->reason[0] || !perf_event_is_tracepoint(event))
-			continue;
-		if (!tried) {
-			tried = true;
-			fd = backend->open(&event->attr, -1);
-			if (fd >= 0)
-				backend->close(fd);
-			else
-				perf_event_explain(errno, reason,
-						   sizeof(reason));
-		}
-		memcpy(event->reason, reason, sizeof(reason));
-	}
-	return tried && !reason[0];
+	for (size_t i = 0; i < events->count; i++)
+		if (perf_event_is_tracepoint(&events->event[i]) &&
+		    !events->event[i].reason[0])
+			return true;
+	return false;
 }
 
 int counters_open_at(struct counters *counters, const char *list, int root,
@@ -52,7 +34,7 @@ int counters_open_at(struct counters *counters, const char *list, int root,
 		return -1;
 	}
 	counters->groups = perf_groups_plan(events, backend);
-	counters->traces = may_trace(events, backend);
+	counters->traces = may_trace(events);
 	trace_format_read(&counters->format, root, why);
 	return 0;
 }

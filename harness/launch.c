@@ -19,6 +19,7 @@
 #include "host-run.h"
 #include "launch.h"
 #include "launch-rows.h"
+#include "realtime.h"
 #include "util.h"
 #include "vm.h"
 
@@ -232,6 +233,20 @@ static void store_start(const struct vm *vm, uint64_t fork_tsc,
 			(double)(start_tsc - fork_tsc) / (double)vm->tsc_khz;
 }
 
+static int load_payload(const struct launch_request *request, struct vm *vm,
+			struct error *err)
+{
+	const struct embedded_file *payload;
+	char name[64];
+
+	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
+	payload = embedded_find(name);
+	if (!payload)
+		return error_set(err, "there is no payload '%s'",
+				 request->bench->payload);
+	return vm_load(vm, payload->data, payload->size, err);
+}
+
 static int prepare(const struct launch_request *request, struct vm *vm,
 		   struct error *err)
 {
@@ -241,22 +256,17 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 		.vcpus = request->vcpus,
 		.split_irqchip = request->split_irqchip,
 	};
-	const struct embedded_file *payload;
-	char name[64];
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
+		return -1;
+	if (request->mlock && realtime_lock_memory(err))
 		return -1;
 	if (vm_create(vm, &config, err))
 		return -1;
 	fill_shared(request, vm);
-	if (request->on_host)
-		return 0;
-	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
-	payload = embedded_find(name);
-	if (!payload)
-		return error_set(err, "there is no payload '%s'",
-				 request->bench->payload);
-	return vm_load(vm, payload->data, payload->size, err);
+	if (!request->on_host && load_payload(request, vm, err))
+		return -1;
+	return request->fifo ? realtime_set_fifo(err) : 0;
 }
 
 static int run_on_host(const struct launch_request *request, struct vm *vm,
@@ -395,6 +405,12 @@ static pid_t fork_child(const struct launch_request *request,
 	/* The parent handles Ctrl-C, and a child never outlives it. */
 	signal(SIGINT, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/*
+	 * Above all the lock of the results directory: to end a child that
+	 * traces takes a while, in which --resume would find it taken. Linux
+	 * 5.9 has the call; before, it takes that while.
+	 */
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
 	if (getppid() == parent)
 		child(request, fork_tsc, result);
 	_exit(0);

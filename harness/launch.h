@@ -35,6 +35,7 @@ struct launch_request {
 	const struct counters *counters; /* NULL: KVM's statistics only */
 	uint64_t launch, launches; /* this one's number, from 1, and how many
 				    * the variant gets: counters take turns */
+	bool fifo, mlock; /* see realtime.h */
 };
 
 /*

@@ -67,6 +67,24 @@ static bool skip_unmet(const struct runner *runner,
 	return true;
 }
 
+/* Nor is one launched whose helper or memory cannot be where it says. */
+static bool skip_misplaced(const struct runner *runner,
+			   const struct variant *variant,
+			   struct placement *placement,
+			   struct launch_result *result)
+{
+	struct error err;
+
+	if (!topology_relate(
+		    runner->topology, &runner->placement, variant->relation,
+		    variant->bench->helper_thread || variant->vcpus > 1,
+		    placement, &err))
+		return false;
+	result->status = STATUS_SKIP;
+	snprintf(result->reason, sizeof(result->reason), "%.255s", err.text);
+	return true;
+}
+
 static int launch_variant(const struct runner *runner,
 			  const struct variant *variant, uint64_t launch,
 			  struct launch_result *result)
@@ -79,7 +97,6 @@ static int launch_variant(const struct runner *runner,
 		.vcpus = variant->vcpus,
 		.split_irqchip = variant->split_irqchip,
 		.topology = runner->topology,
-		.placement = runner->placement,
 		.seconds = runner->seconds,
 		.watchdog_seconds =
 			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
@@ -87,10 +104,13 @@ static int launch_variant(const struct runner *runner,
 		.counters = runner->counters,
 		.launch = launch,
 		.launches = runner->launches,
+		.fifo = runner->fifo,
+		.mlock = runner->mlock,
 	};
 
 	memcpy(request.arg, variant->arg, sizeof(request.arg));
-	if (skip_unmet(runner, variant, result))
+	if (skip_unmet(runner, variant, result) ||
+	    skip_misplaced(runner, variant, &request.placement, result))
 		return 0;
 	return launch_run(&request, result, &interrupted);
 }
@@ -108,7 +128,7 @@ static void note_outcome(struct runner_outcome *outcome,
 	}
 	if (result->emulated) {
 		outcome->emulated = true;
-		if (!isnan(result->overhead))
+		if (result->overhead > outcome->emulated_overhead)
 			outcome->emulated_overhead = result->overhead;
 	}
 }

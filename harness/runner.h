@@ -20,6 +20,7 @@ struct runner {
 	const struct require_facts *facts;
 	bool apicv;
 	const struct counters *counters; /* NULL: KVM's statistics only */
+	bool fifo, mlock; /* see realtime.h */
 	const struct run_identity *identity;
 	struct results_dir *dir;
 	struct reporter *reporter;
