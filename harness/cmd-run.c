@@ -17,6 +17,7 @@
 #include "resume.h"
 #include "run-info.h"
 #include "runner.h"
+#include "util.h"
 
 #define NOISE_SECONDS	    1
 #define NOISE_SECONDS_QUICK 0.1
@@ -229,6 +230,7 @@ static void print_conclusion(struct run *run)
 
 static int measure(struct run *run, struct error *err)
 {
+	char *trace_path = xasprintf("%s/trace.txt", run->info.output);
 	const struct runner runner = {
 		.plan = &run->plan,
 		.launches = run->options.launches,
@@ -238,6 +240,8 @@ static int measure(struct run *run, struct error *err)
 		.placement = run->placement,
 		.facts = &run->capabilities.require,
 		.apicv = run->capabilities.apicv,
+		.break_above = run->options.break_above,
+		.trace_path = trace_path,
 		.counters = counters(run),
 		.fifo = run->options.fifo,
 		.mlock = run->options.mlock,
@@ -256,6 +260,7 @@ static int measure(struct run *run, struct error *err)
 		ret = run_info_write(&run->info, &run->outcome, err);
 	print_conclusion(run);
 	reporter_end(&run->reporter);
+	free(trace_path);
 	return ret;
 }
 
@@ -275,6 +280,12 @@ static int finish(struct run *run, struct error *err)
 	if (run->outcome.interrupted) {
 		error_print("interrupted: finish with: run-bench --resume '%s'",
 			    run->info.output);
+		return EXIT_FAILED;
+	}
+	if (*run->outcome.broke) {
+		error_print("stopped at %s", run->outcome.broke);
+		printf("%s%s\n", run->options.tap ? "# " : "",
+		       run->info.output);
 		return EXIT_FAILED;
 	}
 	/* The measurements are safe: pictures are not worth failing for. */

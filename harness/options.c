@@ -53,6 +53,10 @@ const char run_options_help[] =
 	"                  modifiers u, k (rings) and mg, mh (guest, host), or\n"
 	"                  tracepoints: 'INST_RETIRED:ANY:k:mh,kvm:kvm_fpu'\n"
 	"  --no-counters   count nothing but KVM's statistics\n"
+	"  --break-above TICKS\n"
+	"                  stop the run at an op that takes longer, name it, and save\n"
+	"                  the kernel's trace buffer (what other tools trace) beside\n"
+	"                  the results\n"
 	"  --tap           print TAP 13 on stdout instead of the table\n"
 	"  --help          print this\n"
 	"\n"
@@ -79,6 +83,7 @@ enum option_id {
 	OPTION_SEED,
 	OPTION_EVENTS,
 	OPTION_NO_COUNTERS,
+	OPTION_BREAK_ABOVE,
 	OPTION_TAP,
 	OPTION_HELP,
 };
@@ -103,6 +108,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "events", required_argument, NULL, OPTION_EVENTS },
 	{ "no-counters", no_argument, NULL, OPTION_NO_COUNTERS },
+	{ "break-above", required_argument, NULL, OPTION_BREAK_ABOVE },
 	{ "tap", no_argument, NULL, OPTION_TAP },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ 0 },
@@ -216,6 +222,9 @@ static int apply_value(struct run_options *options, enum option_id id,
 		options->seeded = true;
 		return parse_number("seed", optarg, 0, UINT32_MAX,
 				    &options->seed, err);
+	case OPTION_BREAK_ABOVE:
+		return parse_number("break-above", optarg, 1, INT64_MAX,
+				    &options->break_above, err);
 	case OPTION_EVENTS:
 		return parse_text("events", optarg, &options->events, err);
 	default:

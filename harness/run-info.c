@@ -29,7 +29,7 @@ static json_t *options_json(const struct run_options *options)
 	for (size_t i = 0; i < options->nr_msrs; i++)
 		json_array_append_new(msrs, json_string(options->msrs[i].text));
 	json = json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:s?, s:b, s:o, s:o,"
-			 " s:s, s:b, s:b, s:b, s:b, s:s?}",
+			 " s:s, s:b, s:b, s:b, s:b, s:s?, s:I}",
 			 "launches", (json_int_t)options->launches, "time",
 			 options->seconds, "quick", options->quick, "seed",
 			 (json_int_t)options->seed, "cpu", options->cpu, "node",
@@ -38,7 +38,8 @@ static json_t *options_json(const struct run_options *options)
 			 patterns, "msrs", msrs, "placement", relations, "fifo",
 			 options->fifo, "mlock", options->mlock, "strict",
 			 options->strict, "tune", options->tune, "require",
-			 options->require);
+			 options->require, "break_above",
+			 (json_int_t)options->break_above);
 	free(relations);
 	return json;
 }
@@ -155,6 +156,8 @@ static int load_conditions(struct run_options *options, json_t *json,
 	options->require = json_string_value(json_object_get(json, "require"));
 	options->events = json_string_value(json_object_get(json, "events"));
 	options->no_counters = no_counters;
+	options->break_above = (uint64_t)json_integer_value(
+		json_object_get(json, "break_above"));
 	options->fifo = fifo;
 	options->mlock = mlock;
 	options->strict = strict;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -108,6 +109,8 @@ static int launch_variant(const struct runner *runner,
 		.watchdog_seconds =
 			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
 		.apicv = runner->apicv,
+		.break_above = runner->break_above,
+		.trace_path = runner->trace_path,
 		.counters = runner->counters,
 		.launch = launch,
 		.launches = runner->launches,
@@ -135,7 +138,9 @@ static void note_outcome(struct runner_outcome *outcome,
 	}
 	if (result->emulated) {
 		outcome->emulated = true;
-		if (result->overhead > outcome->emulated_overhead)
+		/* The least: others may have been disturbed. */
+		if (!outcome->emulated_overhead ||
+		    result->overhead < outcome->emulated_overhead)
 			outcome->emulated_overhead = result->overhead;
 	}
 }
@@ -184,6 +189,10 @@ static int run_one(struct loop *loop, const struct scheduled_launch *next,
 			return -1;
 	}
 	note_outcome(loop->outcome, result);
+	if (result->broke)
+		snprintf(loop->outcome->broke, sizeof(loop->outcome->broke),
+			 "%s %s, launch %" PRIu64 ": %s", variant->bench->name,
+			 variant->text, next->launch, result->reason);
 	tally_add(tally, result);
 	show_finished(loop);
 	return 0;
@@ -199,7 +208,8 @@ static int run_all(struct loop *loop, struct error *err)
 
 	schedule = schedule_build(runner->plan->count, runner->launches,
 				  runner->seed);
-	for (size_t i = 0; i < total && !ret && !interrupted; i++) {
+	for (size_t i = 0; i < total && !ret && !interrupted && !*loop->outcome->broke;
+	     i++) {
 		variant = &runner->plan->variants[schedule[i].variant];
 		progress_show(i, total, now_seconds() - loop->start, variant);
 		ret = run_one(loop, &schedule[i], err);

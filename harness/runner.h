@@ -19,6 +19,8 @@ struct runner {
 	struct placement placement;
 	const struct require_facts *facts;
 	bool apicv;
+	uint64_t break_above; /* TSC ticks of an op that end the run; 0: none */
+	const char *trace_path; /* see launch.h */
 	const struct counters *counters; /* NULL: KVM's statistics only */
 	bool fifo, mlock; /* see realtime.h */
 	const struct run_identity *identity;
@@ -31,6 +33,7 @@ struct runner {
 struct runner_outcome {
 	size_t variants[4]; /* by enum row_status */
 	bool interrupted; /* by SIGINT or SIGTERM */
+	char broke[512]; /* which op was above break_above; "" when none was */
 	double *start_ms; /* fork to first guest instruction; owned */
 	size_t nr_starts;
 	uint64_t tsc_khz; /* of the guests; 0 when none ran */
