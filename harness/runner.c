@@ -139,8 +139,9 @@ static void note_outcome(struct runner_outcome *outcome,
 	if (result->emulated) {
 		outcome->emulated = true;
 		/* The least: others may have been disturbed. */
-		if (!outcome->emulated_overhead ||
-		    result->overhead < outcome->emulated_overhead)
+		if (!isnan(result->overhead) &&
+		    (!outcome->emulated_overhead ||
+		     result->overhead < outcome->emulated_overhead))
 			outcome->emulated_overhead = result->overhead;
 	}
 }
@@ -191,8 +192,8 @@ static int run_one(struct loop *loop, const struct scheduled_launch *next,
 	note_outcome(loop->outcome, result);
 	if (result->broke)
 		snprintf(loop->outcome->broke, sizeof(loop->outcome->broke),
-			 "%s %s, launch %" PRIu64 ": %s", variant->bench->name,
-			 variant->text, next->launch, result->reason);
+			 "%s%s%s, launch %" PRIu64 ": %s", variant->bench->name,
+			 *variant->text ? " " : "", variant->text, next->launch, result->reason);
 	tally_add(tally, result);
 	show_finished(loop);
 	return 0;
