@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <string.h>
 
 #include "phases.h"
 #include "util.h"
@@ -48,9 +49,11 @@ static void print_exit(FILE *to, const struct phases_exit *exit)
 	char *name = xasprintf("%s%s%s", exit->bench, *exit->variant ? " " : "",
 			       exit->variant);
 
-	fprintf(to, "\n%-24s %9.0f %9.0f .. %-9.0f handled by %s\n", name,
+	/* A name that would push the numbers out of line has a line alone. */
+	fprintf(to, "\n%-24s%s%9.0f %9.0f .. %-9.0f by %s\n", name,
+		strlen(name) > 24 ? "\n                         " : " ",
 		e->value, e->ci.lo, e->ci.hi,
-		exit->to_monitor ? "monitor" : "KVM");
+		exit->to_monitor ? "the monitor" : "KVM");
 	free(name);
 	if (exit->contradiction) {
 		fputs("  the rows of this run contradict each other\n", to);

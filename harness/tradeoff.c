@@ -130,9 +130,9 @@ static void print_ticks(struct printer *printer, const char *name,
 	}
 	fprintf(printer->to, "%-20s %9.*f %9.*f .. %.*f", name, decimals,
 		e->value, decimals, e->ci.lo, decimals, e->ci.hi);
-	if (row)
-		fprintf(printer->to, "  %s", row);
 	fputc('\n', printer->to);
+	if (row)
+		fprintf(printer->to, "  (%s)\n", row);
 }
 
 static void print_share(struct printer *printer, const char *name,
