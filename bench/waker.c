@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <x86intrin.h>
 
 #include "bench/waker.h"
+#include "harness/pinned-thread.h"
 #include "harness/util.h"
 #include "harness/vm.h"
 
@@ -44,35 +43,18 @@ static void *wake_repeatedly(void *arg)
 	return NULL;
 }
 
-static int start_thread(struct waker *waker, int cpu)
-{
-	pthread_attr_t attr;
-	cpu_set_t set;
-	int ret;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	pthread_attr_init(&attr);
-	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
-	ret = pthread_create(&waker->thread, &attr, wake_repeatedly, waker);
-	pthread_attr_destroy(&attr);
-	return ret;
-}
-
 int waker_start(struct bench_context *context, struct error *err)
 {
 	struct waker *waker = xcalloc(1, sizeof(*waker));
-	int ret;
 
 	waker->vm = context->vm;
 	waker->idle =
 		context->arg[ABI_ARG_DELAY_NS] * context->vm->tsc_khz / 1000000;
 	waker->msi = (uint32_t)context->arg[ABI_ARG_MSI];
-	ret = start_thread(waker, context->helper_cpu);
-	if (ret) {
+	if (pinned_thread_start(&waker->thread, context->helper_cpu,
+				wake_repeatedly, waker, err)) {
 		free(waker);
-		return error_set(err, "cannot start a thread on pCPU %d: %s",
-				 context->helper_cpu, strerror(ret));
+		return -1;
 	}
 	context->data = waker;
 	return 0;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
 #include "guest-exit.h"
 #include "kvm.h"
 #include "peers.h"
+#include "pinned-thread.h"
 
 /* Ends KVM_RUN of one thread; SIGALRM is the watchdog's, for vCPU 0. */
 #define STOP_SIGNAL SIGUSR1
@@ -51,47 +50,24 @@ static void *run_peer(void *arg)
 	return NULL;
 }
 
-static int start_peer(struct peer *peer, int cpu, struct error *err)
-{
-	pthread_attr_t attr;
-	cpu_set_t set;
-	int ret;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	pthread_attr_init(&attr);
-	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
-	ret = pthread_create(&peer->thread, &attr, run_peer, peer);
-	pthread_attr_destroy(&attr);
-	if (ret)
-		return error_set(err, "cannot start a thread on pCPU %d: %s",
-				 cpu, strerror(ret));
-	return 0;
-}
-
 int peers_start(struct peers *peers, const struct vm *vm, const int *cpus,
 		struct error *err)
 {
 	struct sigaction action = { .sa_handler = do_nothing };
-	sigset_t watchdog, old;
 	int ret = 0;
 
 	peers->vm = vm;
 	peers->measured = pthread_self();
 	sigaction(STOP_SIGNAL, &action, NULL);
-	/* Threads inherit the mask: the watchdog's signal is not for them. */
-	sigemptyset(&watchdog);
-	sigaddset(&watchdog, SIGALRM);
-	pthread_sigmask(SIG_BLOCK, &watchdog, &old);
 	for (unsigned int i = 1; i < vm->vcpus && !ret; i++) {
 		struct peer *peer = &peers->peer[peers->started];
 
 		*peer = (struct peer){ .peers = peers, .vcpu = i };
-		ret = start_peer(peer, cpus[i - 1], err);
+		ret = pinned_thread_start(&peer->thread, cpus[i - 1], run_peer,
+					  peer, err);
 		if (!ret)
 			peers->started++;
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return ret;
 }
 

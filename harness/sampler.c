@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "pinned-thread.h"
 #include "sampler.h"
 
 /* Root may have as much; others get perf_event_mlock_kb, 516 by default. */
@@ -100,16 +100,9 @@ static void *drain_repeatedly(void *arg)
 /* Without the thread the ring may overflow, which is noticed: no error. */
 static void start_thread(struct sampler *sampler, int cpu)
 {
-	pthread_attr_t attr;
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET((size_t)cpu, &set);
-	pthread_attr_init(&attr);
-	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
-	sampler->has_thread = !pthread_create(&sampler->thread, &attr,
-					      drain_repeatedly, sampler);
-	pthread_attr_destroy(&attr);
+	sampler->has_thread = !pinned_thread_start(&sampler->thread, cpu,
+						   drain_repeatedly, sampler,
+						   NULL);
 }
 
 int sampler_open(struct sampler *sampler, const struct trace_format *format,
