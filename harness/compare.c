@@ -61,11 +61,6 @@ char *compare_name(const struct result_group *group)
 	return xasprintf("%s[%s]", group->bench, group->variant);
 }
 
-double estimate_half(const struct estimate *e)
-{
-	return fmax(e->ci.hi - e->value, e->value - e->ci.lo);
-}
-
 /* Work space for one row at a time. */
 struct judge {
 	struct nonparam *np;

@@ -149,7 +149,4 @@ bool compare_is_broken(const struct compare_unpaired *unpaired);
 /* For compare-notes.c: fill c->notes from all the rest. */
 void compare_write_notes(struct comparison *c);
 
-/* The half of an interval about its value, the longer one. */
-double estimate_half(const struct estimate *e);
-
 #endif
