@@ -283,6 +283,23 @@ static void note_statuses(struct comparison *c)
 	}
 }
 
+/* Zeros that no row says. */
+static void note_implied(struct comparison *c)
+{
+	size_t base = 0, new = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++) {
+		base += c->rows[i].base.group->n_implied;
+		new += c->rows[i].new.group->n_implied;
+	}
+	if (base || new)
+		note(c, false,
+		     "%zu base and %zu new values of counters are 0 since "
+		     "their launches wrote none: what did not move is not "
+		     "written",
+		     base, new);
+}
+
 /* Marks that chance makes too, in one row of a hundred. */
 static void note_marks(struct comparison *c)
 {
@@ -394,6 +411,7 @@ void compare_write_notes(struct comparison *c)
 	note_runs(c);
 	note_unpaired(c);
 	note_statuses(c);
+	note_implied(c);
 	note_marks(c);
 	note_overhead(c);
 	note_power(c);

@@ -66,6 +66,8 @@ struct result_group {
 	const struct result_value *values;
 	size_t n_values;
 	size_t n_rows[RESULT_STATUSES];
+	/* Of the ok ones, those not written since they counted nothing. */
+	size_t n_implied;
 	const char *reason; /* of the first row that is not ok, or NULL */
 	/* In every row, the least sample is the greatest. */
 	bool constant_samples;

@@ -103,14 +103,15 @@ static void latency(struct writer *w, const char *bench, const char *variant,
 		p50 + 3 * spread, spread);
 }
 
+/* Of the launch whose latency was written last. */
 static void counter(struct writer *w, const char *bench, const char *metric,
 		    double value)
 {
 	fprintf(w->f,
 		"run-%s,2026-01-31T12:00:00Z,%s,host,6.1-%s,%s,%d,%s,,%s,"
 		"per_op,ok,,1000,,,%.6f,%.6f,,,,,,,\n",
-		w->label, w->label, w->label, w->boot, ++w->launch, bench,
-		metric, value, value);
+		w->label, w->label, w->label, w->boot, w->launch, bench, metric,
+		value, value);
 }
 
 static void status(struct writer *w, const char *bench, const char *status,
@@ -354,6 +355,108 @@ static void test_counters(void **state)
 	p = compare("write_*", 0);
 	assert_int_equal(p->c.n_rows, 1);
 	drop(p);
+}
+
+/* A row of the launch whose latency was written last. */
+static void traced(struct writer *w, const char *metric, const char *unit,
+		   const char *status, const char *mean)
+{
+	fprintf(w->f,
+		"run-%s,2026-01-31T12:00:00Z,%s,host,6.1-%s,%s,%d,exit/cpuid,,"
+		"%s,%s,%s,,9,,,%s,%s,,,,,,,\n",
+		w->label, w->label, w->label, w->boot, w->launch, metric, unit,
+		status, mean, mean);
+}
+
+/*
+ * Eight launches: of the statistics, "often" moved in six, "seldom" in the
+ * second only; the third launch failed, the fourth counts an event, and the
+ * fifth and sixth trace.
+ */
+static void write_counters_with_gaps(int side)
+{
+	struct writer w = begin(side);
+
+	for (int i = 1; i <= 8; i++) {
+		if (i == 3)
+			status(&w, "exit/cpuid", "fail", "stuck");
+		else
+			latency(&w, "exit/cpuid", "", 1000 + i, 10);
+		if (i != 3 && i != 7)
+			counter(&w, "exit/cpuid", "often", i);
+		if (i == 2)
+			counter(&w, "exit/cpuid", "seldom", 0.5);
+		if (i == 2)
+			traced(&w, "odd", "per_op", "skip", "");
+		if (i == 4)
+			counter(&w, "exit/cpuid", "event", 5);
+		if (i == 5 || i == 6)
+			traced(&w, "msr_tally_lost", "per_op", "ok",
+			       i == 6 && side ? "1" : "0");
+		if (i == 5)
+			traced(&w, "msr_writes:TSC_AUX", "per_op", "ok", "2");
+		if (i == 5)
+			traced(&w, "cycles:guest", "per_op", "ok", "9");
+	}
+	end(&w);
+}
+
+static const struct result_group *group(const struct results *r,
+					const char *metric)
+{
+	for (size_t i = 0; i < r->n_groups; i++)
+		if (!strcmp(r->groups[i].metric, metric))
+			return &r->groups[i];
+	fail_msg("no metric '%s'", metric);
+	return NULL;
+}
+
+static void test_zeros_not_written(void **state)
+{
+	static const char env[] = "{\"events\": [{\"metric\": \"event\"}]}";
+	/* With other metrics loaded, and without. */
+	static const char *const metrics[] = { NULL, "[!l]*" };
+	char *path = side_file(0, "env.json"),
+	     *other = side_file(1, "env.json");
+
+	(void)state;
+	write_counters_with_gaps(0);
+	write_counters_with_gaps(1);
+	for (size_t i = 0; i < ARRAY_SIZE(metrics); i++) {
+		static const double often[] = { 1, 2, 4, 5, 6, 0, 8 };
+		const struct result_group *g;
+		FILE *f = fopen(path, "w");
+		struct pair *p;
+
+		assert_non_null(f);
+		fputs(env, f);
+		assert_int_equal(fclose(f), 0);
+		assert_int_equal(rename(path, other), 0);
+		p = xcalloc(1, sizeof(*p));
+		load(p, metrics[i]);
+		g = group(&p->new, "often");
+		assert_int_equal(g->n_values, 7);
+		assert_int_equal(g->n_implied, 1);
+		assert_int_equal(g->n_rows[RESULT_OK], 7);
+		/* In the order of launches; the failed one says nothing. */
+		for (size_t k = 0; k < 7; k++)
+			assert_true(g->values[k].value == often[k]);
+		assert_int_equal(group(&p->new, "seldom")->n_values, 7);
+		assert_int_equal(group(&p->new, "seldom")->n_implied, 6);
+		/* Never counted, and counted in turns. */
+		assert_int_equal(group(&p->new, "odd")->n_values, 0);
+		assert_int_equal(group(&p->new, "event")->n_values, 1);
+		assert_int_equal(group(&p->new, "cycles:guest")->n_values, 1);
+		/* The sixth launch traced too, on the new side in vain. */
+		g = group(&p->base, "msr_writes:TSC_AUX");
+		assert_int_equal(g->n_values, 2);
+		assert_true(g->values[0].value == 2 && g->values[1].value == 0);
+		assert_int_equal(group(&p->new, "msr_writes:TSC_AUX")->n_values,
+				 1);
+		drop(p);
+	}
+	free(path);
+	free(other);
 }
 
 static void test_few_launches(void **state)
@@ -938,6 +1041,7 @@ int main(void)
 		cmocka_unit_test(test_one_slower),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_zeros_not_written),
 		cmocka_unit_test(test_few_launches),
 		cmocka_unit_test(test_boots),
 		cmocka_unit_test(test_order_marks),
