@@ -1,62 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "pattern.h"
 #include "plan.h"
 #include "util.h"
-
-static const char *find_selector(const char *pattern)
-{
-	const char *open = strrchr(pattern, '[');
-
-	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
-	if (!open || !strchr(open, '=') || pattern[strlen(pattern) - 1] != ']')
-		return NULL;
-	return open;
-}
-
-/* Does one of the "name=value" in @text match @term, "name=glob"? */
-static bool setting_matches(const char *text, const char *term)
-{
-	char settings[VARIANT_TEXT_SIZE], *save, *setting;
-
-	snprintf(settings, sizeof(settings), "%s", text);
-	for (setting = strtok_r(settings, ",", &save); setting;
-	     setting = strtok_r(NULL, ",", &save))
-		if (!fnmatch(term, setting, 0))
-			return true;
-	return false;
-}
-
-static bool selector_matches(const char *text, const char *selector)
-{
-	char *terms = xstrdup(selector + 1), *save, *term;
-	bool all = true;
-
-	terms[strlen(terms) - 1] = '\0';
-	for (term = strtok_r(terms, ",", &save); term && all;
-	     term = strtok_r(NULL, ",", &save))
-		all = setting_matches(text, term);
-	free(terms);
-	return all;
-}
-
-static bool pattern_matches(const struct variant *variant, const char *pattern)
-{
-	const char *selector = find_selector(pattern);
-	char *glob = xstrdup(pattern);
-	bool matches;
-
-	if (selector)
-		glob[selector - pattern] = '\0';
-	matches = !fnmatch(glob, variant->bench->name, 0) &&
-		  (!selector || selector_matches(variant->text, selector));
-	free(glob);
-	return matches;
-}
 
 static void apply(struct variant *variant, const struct param *param,
 		  const struct param_value *value)
@@ -127,7 +77,9 @@ static int select_matching(struct plan *plan, char *const *patterns,
 	for (size_t i = 0; i < plan->count; i++) {
 		keep = false;
 		for (size_t p = 0; p < nr_patterns; p++)
-			if (pattern_matches(&plan->variants[i], patterns[p]))
+			if (pattern_matches(patterns[p],
+					    plan->variants[i].bench->name,
+					    plan->variants[i].text))
 				keep = used[p] = true;
 		if (keep)
 			plan->variants[kept++] = plan->variants[i];

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pattern.h"
+#include "util.h"
+
+static const char *find_selector(const char *pattern)
+{
+	const char *open = strrchr(pattern, '[');
+
+	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
+	if (!open || !strchr(open, '=') || pattern[strlen(pattern) - 1] != ']')
+		return NULL;
+	return open;
+}
+
+/* Does one of the "name=value" in @text match @term, "name=glob"? */
+static bool setting_matches(const char *text, const char *term)
+{
+	char *settings = xstrdup(text), *save, *setting;
+	bool found = false;
+
+	for (setting = strtok_r(settings, ",", &save); setting && !found;
+	     setting = strtok_r(NULL, ",", &save))
+		found = !fnmatch(term, setting, 0);
+	free(settings);
+	return found;
+}
+
+static bool selector_matches(const char *text, const char *selector)
+{
+	char *terms = xstrdup(selector + 1), *save, *term;
+	bool all = true;
+
+	terms[strlen(terms) - 1] = '\0';
+	for (term = strtok_r(terms, ",", &save); term && all;
+	     term = strtok_r(NULL, ",", &save))
+		all = setting_matches(text, term);
+	free(terms);
+	return all;
+}
+
+bool pattern_matches(const char *pattern, const char *bench,
+		     const char *variant)
+{
+	const char *selector = find_selector(pattern);
+	char *glob = xstrdup(pattern);
+	bool matches;
+
+	if (selector)
+		glob[selector - pattern] = '\0';
+	matches = !fnmatch(glob, bench, 0) &&
+		  (!selector || selector_matches(variant, selector));
+	free(glob);
+	return matches;
+}
