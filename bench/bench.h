@@ -14,6 +14,7 @@
 #include "guest/abi.h"
 #include "harness/error.h"
 
+struct host_op;
 struct vm;
 
 #define BENCH_MAX_PARAMS 4
@@ -29,8 +30,16 @@ struct param_value {
 enum param_target {
 	PARAM_ARG, /* to the payload: shared->arg[arg] */
 	PARAM_CPL, /* shared->cpl */
+	PARAM_WHERE, /* an enum where */
 	PARAM_VCPUS, /* how many vCPUs the VM has */
 	PARAM_IRQCHIP, /* enum bench_irqchip */
+};
+
+/* Where an op is executed: in a ring of the guest, or by the launch itself. */
+enum where {
+	WHERE_GUEST0 = 0,
+	WHERE_GUEST3 = 3,
+	WHERE_HOST3,
 };
 
 enum bench_irqchip {
@@ -48,6 +57,7 @@ struct param {
 /* How often an op must move a statistic of KVM. */
 enum expect_rule {
 	EXPECT_EACH = 1, /* per_op times */
+	EXPECT_AT_LEAST, /* per_op times or more */
 	EXPECT_ALL_OR_NONE, /* per_op times or never: it depends on the CPU
 				 * vendor and on KVM's settings which */
 };
@@ -61,6 +71,8 @@ struct expectation {
 	 */
 	const char *stat;
 	double per_op;
+	/* Only in variants with this setting, "wait=hlt". NULL: in all. */
+	const char *when;
 };
 
 /* What a hook may use. */
@@ -75,6 +87,18 @@ struct bench {
 	const char *name; /* family/name */
 	const char *summary;
 	const char *payload; /* guest/payload/NAME.c */
+	/*
+	 * An op of the launch's own process (harness/host-run.h): without a
+	 * payload always, with one where PARAM_WHERE says WHERE_HOST3.
+	 */
+	const struct host_op *host;
+	/*
+	 * A sample is the ticks of so many ops, and every number of ticks that
+	 * is written is divided by it; 0 means 1. More than 1 where the sample
+	 * is a difference: the cost of the TSC reads cancels, there is no
+	 * overhead.
+	 */
+	unsigned int ops_per_sample;
 	/* What the host must have: see harness/require.h. NULL: nothing more. */
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
@@ -92,11 +116,14 @@ struct bench {
 /* Each ends with an empty descriptor. */
 extern const struct bench base_benchmarks[];
 extern const struct bench exit_benchmarks[];
+extern const struct bench insn_benchmarks[];
 extern const struct bench ipi_benchmarks[];
 extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
+extern const struct bench run_benchmarks[];
 extern const struct bench timer_benchmarks[];
 extern const struct bench tsc_aux_benchmarks[];
+extern const struct bench vm_benchmarks[];
 
 /* The families in the order in which `list` shows them, and a NULL. */
 extern const struct bench *const bench_families[];

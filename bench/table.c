@@ -4,12 +4,15 @@
 /* clang-format off */
 const struct bench *const bench_families[] = {
 	base_benchmarks,
+	run_benchmarks,
 	exit_benchmarks,
 	msr_benchmarks,
 	tsc_aux_benchmarks,
 	timer_benchmarks,
 	ipi_benchmarks,
 	nmi_benchmarks,
+	insn_benchmarks,
+	vm_benchmarks,
 	NULL,
 };
 /* clang-format on */

@@ -44,6 +44,9 @@
 
 #define ABI_EMPTY_OPS 4096u /* samples that the EMPTY pass may take */
 
+/* How many copies of an instruction stand behind a sample of insn/. Even. */
+#define ABI_INSN_COPIES 100
+
 enum abi_pass {
 	ABI_PASS_EMPTY,
 	ABI_PASS_TIMED,
@@ -75,6 +78,7 @@ enum abi_arg {
 	ABI_ARG_BROADCAST, /* an IPI goes to all other vCPUs */
 	ABI_ARG_SHAPE, /* enum abi_shape */
 	ABI_ARG_MSI, /* data of the MSI that a monitor's thread raises */
+	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
 	ABI_ARGS,
 };
 
@@ -89,7 +93,7 @@ enum abi_wait {
 enum abi_shape {
 	ABI_SHAPE_KERNEL, /* an exit that KVM handles */
 	ABI_SHAPE_USER, /* one that goes to the monitor */
-	ABI_SHAPE_BLOCKED, /* the vCPU halted until a thread woke it */
+	ABI_SHAPE_BLOCKED, /* the vCPU halted until its timer woke it */
 };
 
 struct abi_exception {
@@ -118,6 +122,7 @@ struct abi_shared {
 	uint64_t start_tsc; /* TSC at the first guest instruction */
 	uint64_t ops[ABI_PASSES];
 	uint64_t missed; /* timer periods missed in the TIMED pass */
+	uint64_t discarded; /* samples thrown away in the TIMED pass */
 	struct abi_exception exception;
 	uint64_t reason; /* address of a string in guest memory, or 0 */
 

@@ -33,8 +33,10 @@ struct __attribute__((packed)) table_register {
 	uint64_t base;
 };
 
-#define GATE_INTERRUPT 0x8e /* present, DPL 0, 64-bit interrupt gate */
-#define TSS_AVAILABLE  0x89ull /* present, DPL 0, available 64-bit TSS */
+#define GATE_INTERRUPT	     0x8e /* present, DPL 0, 64-bit interrupt gate */
+#define CR4_FSGSBASE	     (1ull << 16)
+#define CPUID_7_EBX_FSGSBASE (1u << 0)
+#define TSS_AVAILABLE	     0x89ull /* present, DPL 0, available 64-bit TSS */
 
 extern const char exception_stubs[], stray_interrupt_stub[];
 _Noreturn void enter_ring3(void (*function)(void));
@@ -56,10 +58,10 @@ static uint64_t gdt[TSS_SELECTOR / 8 + 2 * ABI_MAX_VCPUS] = {
 	[KERNEL_SS / 8] = 0x00cf93000000ffff,
 	[USER_SS / 8] = 0x00cff3000000ffff,
 	[USER_CS / 8] = 0x00affb000000ffff,
+	[CPU_NODE / 8] = 0x0040f50000000000,
 };
 
-/* Where an expected exception goes on; 0 when none is expected. */
-static volatile uint64_t fixup_rip;
+volatile uint64_t fixup_rip;
 
 static struct abi_shared *shared_page(void)
 {
@@ -178,6 +180,28 @@ static void load_tables(unsigned int vcpu)
 	asm volatile("lidt %0" : : "m"(idtr));
 }
 
+static inline uint32_t cpuid_ebx(uint32_t leaf, uint32_t *eax)
+{
+	uint32_t ebx, ecx = 0, edx;
+
+	*eax = leaf;
+	asm volatile("cpuid" : "+a"(*eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	return ebx;
+}
+
+/* RDGSBASE and its like, for every ring. */
+static void enable_fsgsbase(void)
+{
+	uint32_t leaves, eax;
+	uint64_t cr4;
+
+	cpuid_ebx(0, &leaves);
+	if (leaves < 7 || !(cpuid_ebx(7, &eax) & CPUID_7_EBX_FSGSBASE))
+		return;
+	asm volatile("mov %%cr4, %0" : "=r"(cr4));
+	asm volatile("mov %0, %%cr4" : : "r"(cr4 | CR4_FSGSBASE));
+}
+
 static void enable_x2apic(void)
 {
 	wrmsr(MSR_APIC_BASE,
@@ -229,6 +253,7 @@ void runtime_main(uint64_t start_tsc, unsigned int vcpu)
 	shared->start_tsc = start_tsc;
 	fill_idt();
 	load_tables(vcpu);
+	enable_fsgsbase();
 	enable_x2apic();
 	start_secondaries(shared);
 	if (shared->cpl == 3)

@@ -27,6 +27,9 @@ _Noreturn void guest_abort(const char *reason);
 /* Send handlers of @vector to @handler on stack @ist. Ring 0. */
 void set_gate(unsigned int vector, const void *handler, unsigned int ist);
 
+/* Where an expected exception goes on; 0 when none is expected. */
+extern volatile uint64_t fixup_rip;
+
 /* RDMSR that survives #GP: false then. Ring 0. */
 bool rdmsr_safe(uint32_t index, uint64_t *value);
 

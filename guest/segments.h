@@ -7,7 +7,8 @@
 #define KERNEL_SS    0x10
 #define USER_SS	     (0x18 | 3)
 #define USER_CS	     (0x20 | 3)
-#define TSS_SELECTOR 0x28
+#define TSS_SELECTOR 0x80 /* of vCPU 0; the others' follow */
+#define CPU_NODE     (0x78 | 3) /* its limit is a number, as in Linux: for LSL */
 
 #define NR_EXCEPTIONS 32
 #define STRAY_VECTOR  0xff /* reported for any vector without a handler */

@@ -30,7 +30,8 @@ note(struct comparison *c, bool warning, const char *fmt, ...)
 		text = xstrdup("out of memory");
 	va_end(ap);
 	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(*c->notes));
-	c->notes[c->n_notes++] = (struct compare_note){ warning, text };
+	c->notes[c->n_notes++] =
+		(struct compare_note){ .warning = warning, .text = text };
 }
 
 static const char *plural(size_t n)
@@ -226,6 +227,14 @@ static char *name_and_reason(const struct compare_unpaired *u)
 	return both;
 }
 
+static void note_list(struct comparison *c, const struct list *list,
+		      enum absence absence)
+{
+	note(c, absence != NO_VALUES, "%zu row%s %s: %s", list->n,
+	     plural(list->n), absence_texts[absence], list->text);
+	c->notes[c->n_notes - 1].detail = absence == NO_VALUES;
+}
+
 static void note_unpaired(struct comparison *c)
 {
 	struct list lists[ABSENCES] = { 0 };
@@ -236,9 +245,7 @@ static void note_unpaired(struct comparison *c)
 	for (int i = 0; i < ABSENCES; i++) {
 		list_end(&lists[i]);
 		if (lists[i].n)
-			note(c, i != NO_VALUES, "%zu row%s %s: %s", lists[i].n,
-			     plural(lists[i].n), absence_texts[i],
-			     lists[i].text);
+			note_list(c, &lists[i], (enum absence)i);
 		free(lists[i].text);
 	}
 }

@@ -112,10 +112,14 @@ static void print_table(FILE *out, const struct compare_table *t)
 	fputc('\n', out);
 }
 
-void compare_print_notes(FILE *out, const struct comparison *c)
+void compare_print_notes(FILE *out, const struct comparison *c, bool details)
 {
 	for (size_t i = 0; i < c->n_notes; i++) {
-		char *text = compare_note_text(&c->notes[i]);
+		char *text;
+
+		if (c->notes[i].detail && !details)
+			continue;
+		text = compare_note_text(&c->notes[i]);
 
 		text_wrapped(out, c->notes[i].warning ? "! " : "  ", "  ",
 			     text);
@@ -151,6 +155,6 @@ void compare_print_text(FILE *out, const struct comparison *c)
 	free(title);
 	free(base);
 	free(new);
-	compare_print_notes(out, c);
+	compare_print_notes(out, c, true);
 	compare_print_tables(out, c);
 }

@@ -111,6 +111,7 @@ struct compare_unpaired {
 
 struct compare_note {
 	bool warning; /* or a plain remark */
+	bool detail; /* a remark that a short report can do without */
 	char *text;
 };
 

@@ -19,8 +19,10 @@
 
 struct launch_request {
 	const struct bench *bench;
+	const char *variant; /* its settings, as in struct variant */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
+	bool on_host; /* run bench->host, not the payload */
 	unsigned int vcpus;
 	bool split_irqchip;
 	const struct topology *topology;
@@ -42,7 +44,8 @@ struct launch_result {
 	enum row_status status;
 	char reason[256]; /* empty for STATUS_OK */
 	struct summary latency; /* TSC ticks; overhead not subtracted */
-	double overhead; /* median TSC ticks of the empty op */
+	double overhead; /* median TSC ticks of the empty op; NAN where samples
+				 * are differences (bench->ops_per_sample) */
 	double start_ms; /* from fork to the first guest instruction,
 				 * NAN where the TSCs differ */
 	uint64_t tsc_khz; /* of the guest; 0 when there was none */
@@ -50,6 +53,7 @@ struct launch_result {
 	uint64_t counted_ops;
 	unsigned int nr_counters; /* from the counted pass */
 	struct launch_counter counter[LAUNCH_MAX_COUNTERS];
+	/* Of samples: not divided by bench->ops_per_sample. */
 	uint64_t histogram[HISTOGRAM_BUCKETS];
 };
 

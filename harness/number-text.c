@@ -54,10 +54,19 @@ void number_put_half(char *cell, double half, int places)
 	snprintf(cell, NUMBER_CELL, "+-%.*s", NUMBER_CELL - 3, number);
 }
 
+static int most(int a, int b)
+{
+	return a > b ? a : b;
+}
+
 void number_put_median(char *cell, char *half_cell, const struct estimate *e)
 {
 	double half = estimate_half(e);
 	int places = number_places(half);
+
+	/* The interval may be longer than the value: that is still not 0. */
+	if (places != NUMBER_NO_PLACES && e->value != 0)
+		places = most(places, -(int)floor(log10(fabs(e->value))));
 
 	if (e->ci.level > 0) {
 		number_put(cell, e->value, places, false);

@@ -30,7 +30,10 @@ void number_put(char *cell, double value, int places, bool sign);
 /* "+-13"; empty without places. */
 void number_put_half(char *cell, double half, int places);
 
-/* A median and the half of its interval, or "+-?" when nobody knows it. */
+/*
+ * A median, of which one digit stays in any case, and the half of its interval,
+ * or "+-?" when nobody knows it.
+ */
 void number_put_median(char *cell, char *half_cell, const struct estimate *e);
 
 /* An end of an interval; one beside zero must not be rounded to zero. */

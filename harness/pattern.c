@@ -16,15 +16,14 @@ static const char *find_selector(const char *pattern)
 	return open;
 }
 
-/* Does one of the "name=value" in @text match @term, "name=glob"? */
-static bool setting_matches(const char *text, const char *term)
+bool variant_has_setting(const char *text, const char *glob)
 {
 	char *settings = xstrdup(text), *save, *setting;
 	bool found = false;
 
 	for (setting = strtok_r(settings, ",", &save); setting && !found;
 	     setting = strtok_r(NULL, ",", &save))
-		found = !fnmatch(term, setting, 0);
+		found = !fnmatch(glob, setting, 0);
 	free(settings);
 	return found;
 }
@@ -37,7 +36,7 @@ static bool selector_matches(const char *text, const char *selector)
 	terms[strlen(terms) - 1] = '\0';
 	for (term = strtok_r(terms, ",", &save); term && all;
 	     term = strtok_r(NULL, ",", &save))
-		all = setting_matches(text, term);
+		all = variant_has_setting(text, term);
 	free(terms);
 	return all;
 }

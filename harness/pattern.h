@@ -13,4 +13,7 @@
 bool pattern_matches(const char *pattern, const char *bench,
 		     const char *variant);
 
+/* Does one of the "name=value" in a variant's @text match @glob? */
+bool variant_has_setting(const char *text, const char *glob);
+
 #endif

@@ -22,6 +22,10 @@ static void apply(struct variant *variant, const struct param *param,
 	case PARAM_CPL:
 		variant->cpl = (uint32_t)value->value;
 		break;
+	case PARAM_WHERE:
+		variant->on_host = value->value == WHERE_HOST3;
+		variant->cpl = variant->on_host ? 0 : (uint32_t)value->value;
+		break;
 	case PARAM_VCPUS:
 		variant->vcpus = (unsigned int)value->value;
 		break;
@@ -60,6 +64,7 @@ static void expand_all(struct plan *plan, const struct bench *const *families)
 		for (const struct bench *b = *families; b->name; b++) {
 			variant = (struct variant){
 				.bench = b,
+				.on_host = !b->payload,
 				.vcpus = b->vcpus ? b->vcpus : 1,
 			};
 			memcpy(variant.arg, b->arg, sizeof(variant.arg));

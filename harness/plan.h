@@ -15,6 +15,7 @@ struct variant {
 	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
+	bool on_host; /* the op is bench->host */
 	unsigned int vcpus;
 	bool split_irqchip;
 };

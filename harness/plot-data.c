@@ -319,8 +319,10 @@ static int add_overhead(struct reader *r, const struct row *row,
 {
 	double value;
 
-	if (!*row->field[S_OVERHEAD])
+	if (!*row->field[S_OVERHEAD]) {
+		r->data->differences = true;
 		return 0;
+	}
 	if (row_ticks(row, S_OVERHEAD, &value, err))
 		return -1;
 	r->overhead =
@@ -493,8 +495,8 @@ static int histogram_row(void *ctx, const struct row *row, struct error *err)
 	if (!v)
 		return 0;
 	if (row_count(row, H_LAUNCH, &launch, err) ||
-	    row_count(row, H_LO, &b.lo, err) ||
-	    row_count(row, H_HI, &b.hi, err) ||
+	    row_ticks(row, H_LO, &b.lo, err) ||
+	    row_ticks(row, H_HI, &b.hi, err) ||
 	    row_count(row, H_COUNT, &b.count, err))
 		return -1;
 	if (b.lo >= b.hi)
@@ -540,10 +542,9 @@ static int merge_buckets(const char *dir, struct plot_variant *v,
 			v->bucket[++last] = *b;
 		else
 			return error_set(err,
-					 "overlapping buckets of '%s' at %llu "
+					 "overlapping buckets of '%s' at %.10g "
 					 "in '%s/histogram.csv'",
-					 v->bench, (unsigned long long)b->lo,
-					 dir);
+					 v->bench, b->lo, dir);
 	}
 	v->buckets = last + 1;
 	return 0;
@@ -658,10 +659,10 @@ size_t plot_write_medians(FILE *f, const struct plot_variant *v, size_t count)
 	return longest;
 }
 
-static void write_corner(FILE *f, const char *name, uint64_t ticks,
+static void write_corner(FILE *f, const char *name, double ticks,
 			 uint64_t below, uint64_t samples)
 {
-	fprintf(f, "\"%s\",%llu,%llu,%.9g\n", name, (unsigned long long)ticks,
+	fprintf(f, "\"%s\",%.15g,%llu,%.9g\n", name, ticks,
 		(unsigned long long)below, (double)below / (double)samples);
 }
 
@@ -672,7 +673,8 @@ static void write_corner(FILE *f, const char *name, uint64_t ticks,
 static void write_corners(FILE *f, const char *name,
 			  const struct plot_variant *v)
 {
-	uint64_t below = 0, last = 0;
+	uint64_t below = 0;
+	double last = 0;
 
 	for (size_t i = 0; i < v->buckets; i++) {
 		const struct plot_bucket *b = &v->bucket[i];

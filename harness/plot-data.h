@@ -21,7 +21,8 @@ struct plot_launch {
 
 /* Samples of at least @lo and less than @hi ticks. */
 struct plot_bucket {
-	uint64_t lo, hi, count;
+	double lo, hi; /* fractions where a sample is of several ops */
+	uint64_t count;
 };
 
 struct plot_variant {
@@ -57,6 +58,7 @@ struct plot_data {
 	/* For captions; "" when not known. */
 	char *label, *host, *kernel, *cpu;
 	double overhead; /* of the empty op, median; negative: unknown */
+	bool differences; /* some variants' samples are, and have no overhead */
 };
 
 /*

@@ -199,9 +199,11 @@ static char *overhead_caption(const struct plot_data *data)
 {
 	if (data->overhead < 0)
 		return xstrdup("Times as measured.");
-	return xasprintf("Times as measured: the empty op, %.0f ticks, is not "
-			 "subtracted.",
-			 data->overhead);
+	return xasprintf(
+		"Times as measured: the empty op, %.0f ticks, is not "
+		"subtracted%s.",
+		data->overhead,
+		data->differences ? "; in differences (insn/) it cancels" : "");
 }
 
 /* ---- gnuplot ------------------------------------------------------------ */

@@ -85,6 +85,12 @@ static size_t reason_number(struct reporter *reporter, const char *reason)
 	return reporter->nr_reasons;
 }
 
+/* Whole ticks, but where a sample is of several ops. */
+static int decimals(const struct variant *variant)
+{
+	return variant->bench->ops_per_sample > 1 ? 2 : 0;
+}
+
 static void table_begin(struct reporter *reporter)
 {
 	printf("%-*s %10s %10s %7s  %s\n", reporter->width, TABLE_TITLE, "p50",
@@ -101,7 +107,8 @@ static void table_variant(struct reporter *reporter,
 	full_name(variant, name, sizeof(name));
 	printf("%-*s ", reporter->width, name);
 	if (tally_summarize(tally, &summary))
-		printf("%10.0f %10.0f %6.1f%%  ", summary.p50, summary.p99,
+		printf("%10.*f %10.*f %6.1f%%  ", decimals(variant),
+		       summary.p50, decimals(variant), summary.p99,
 		       100 * summary.spread);
 	else
 		printf("%10s %10s %7s  ", "-", "-", "-");
@@ -151,8 +158,9 @@ static void tap_variant(struct reporter *reporter,
 		printf(" # SKIP %s", tally->reason);
 	putchar('\n');
 	if (tally_summarize(tally, &summary))
-		printf("# p50 %.0f p99 %.0f tsc ticks, spread %.1f%%\n",
-		       summary.p50, summary.p99, 100 * summary.spread);
+		printf("# p50 %.*f p99 %.*f tsc ticks, spread %.1f%%\n",
+		       decimals(variant), summary.p50, decimals(variant),
+		       summary.p99, 100 * summary.spread);
 	if (*tally->reason && tally->status != STATUS_SKIP)
 		printf("# %s: %s\n", row_status_name(tally->status),
 		       tally->reason);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -183,7 +184,7 @@ static void latency_row(struct csv_line *line,
 		csv_put_end(line);
 		return;
 	}
-	csv_put_number(line, s->min, 0);
+	csv_put_number(line, s->min, 2);
 	csv_put_number(line, s->p25, 2);
 	csv_put_number(line, s->p50, 2);
 	csv_put_number(line, s->mean, 2);
@@ -191,9 +192,12 @@ static void latency_row(struct csv_line *line,
 	csv_put_number(line, s->p90, 2);
 	csv_put_number(line, s->p99, 2);
 	csv_put_number(line, s->p999, 2);
-	csv_put_number(line, s->max, 0);
+	csv_put_number(line, s->max, 2);
 	csv_put_number(line, s->stddev, 2);
-	csv_put_number(line, result->overhead, 2);
+	if (isnan(result->overhead))
+		csv_put_empty(line, 1);
+	else
+		csv_put_number(line, result->overhead, 2);
 	csv_put_end(line);
 }
 
@@ -241,6 +245,16 @@ static int append_summary(struct results_dir *dir,
 	return ret;
 }
 
+/* Buckets are of samples; what is written is the ticks of one op. */
+static void put_bound(struct csv_line *line, uint64_t ticks,
+		      unsigned int ops_per_sample)
+{
+	if (ops_per_sample > 1)
+		csv_put_number(line, (double)ticks / ops_per_sample, 6);
+	else
+		csv_put_u64(line, ticks);
+}
+
 static int append_histogram(struct results_dir *dir, uint64_t launch,
 			    const struct variant *variant,
 			    const struct launch_result *result,
@@ -259,8 +273,8 @@ static int append_histogram(struct results_dir *dir, uint64_t launch,
 		csv_put_text(&line, variant->bench->name);
 		csv_put_text(&line, variant->text);
 		csv_put_u64(&line, launch);
-		csv_put_u64(&line, lo);
-		csv_put_u64(&line, hi);
+		put_bound(&line, lo, variant->bench->ops_per_sample);
+		put_bound(&line, hi, variant->bench->ops_per_sample);
 		csv_put_u64(&line, result->histogram[i]);
 		csv_put_end(&line);
 	}

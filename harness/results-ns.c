@@ -14,8 +14,7 @@ static int common_khz(const struct results *r, double *khz, struct error *err)
 			json_number_value(json_at(s->env, "guest.tsc_khz"));
 
 		if (!(own > 0))
-			return error_set(err,
-					 "no TSC frequency of '%s': %s",
+			return error_set(err, "no TSC frequency of '%s': %s",
 					 s->path,
 					 s->env_error ? s->env_error
 						      : "env.json has no "

@@ -16,6 +16,7 @@ static const char *const stat_names[] = {
 	[RESULT_MIN] = "min",	[RESULT_P25] = "p25",	[RESULT_P50] = "p50",
 	[RESULT_MEAN] = "mean", [RESULT_P75] = "p75",	[RESULT_P90] = "p90",
 	[RESULT_P99] = "p99",	[RESULT_P999] = "p999", [RESULT_MAX] = "max",
+	[RESULT_N] = "n",
 };
 
 static const char *const status_names[] = {
@@ -77,7 +78,7 @@ const char *result_stat_name(enum result_stat stat)
 
 int result_stat_parse(const char *name, enum result_stat *stat)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(stat_names); i++)
+	for (size_t i = 0; i < RESULT_N; i++)
 		if (!strcmp(name, stat_names[i])) {
 			*stat = (enum result_stat)i;
 			return 0;

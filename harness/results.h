@@ -29,9 +29,10 @@ enum result_stat {
 	RESULT_P99,
 	RESULT_P999,
 	RESULT_MAX,
+	RESULT_N, /* how many samples: nothing to compare by */
 };
 
-/* The name of the column, "p50"; and back, -1 when there is none. */
+/* The name of the column, "p50"; and back, but "n": -1 when there is none. */
 const char *result_stat_name(enum result_stat stat);
 int result_stat_parse(const char *name, enum result_stat *stat);
 

@@ -73,7 +73,9 @@ static int launch_variant(const struct runner *runner,
 {
 	struct launch_request request = {
 		.bench = variant->bench,
+		.variant = variant->text,
 		.cpl = variant->cpl,
+		.on_host = variant->on_host,
 		.vcpus = variant->vcpus,
 		.split_irqchip = variant->split_irqchip,
 		.topology = runner->topology,
@@ -103,7 +105,8 @@ static void note_outcome(struct runner_outcome *outcome,
 	}
 	if (result->emulated) {
 		outcome->emulated = true;
-		outcome->emulated_overhead = result->overhead;
+		if (!isnan(result->overhead))
+			outcome->emulated_overhead = result->overhead;
 	}
 }
 

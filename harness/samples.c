@@ -42,6 +42,16 @@ void samples_summarize(uint64_t *samples, size_t n, struct summary *summary)
 	free(sorted);
 }
 
+void summary_divide(struct summary *s, double divisor)
+{
+	double *const values[] = { &s->min, &s->p25,   &s->p50, &s->mean,
+				   &s->p75, &s->p90,   &s->p99, &s->p999,
+				   &s->max, &s->stddev };
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		*values[i] /= divisor;
+}
+
 unsigned int histogram_bucket(uint64_t value)
 {
 	unsigned int exponent;

@@ -22,6 +22,9 @@ struct summary {
  */
 void samples_summarize(uint64_t *samples, size_t n, struct summary *summary);
 
+/* Divide all but n by @divisor: the ticks of several ops become those of one. */
+void summary_divide(struct summary *summary, double divisor);
+
 /*
  * Logarithmic buckets: below HISTOGRAM_LINEAR one for each value, above that
  * HISTOGRAM_LINEAR for each power of two, so at most 1/128 = 0.8 % wide.

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pattern.h"
+#include "plan.h"
 #include "verify.h"
 
 const char *row_status_name(enum row_status status)
@@ -51,6 +53,11 @@ static enum row_status check(const struct expectation *expect,
 			     const struct verify_facts *facts, char *reason,
 			     size_t size)
 {
+	static const char *const leeway[] = {
+		[EXPECT_EACH] = "",
+		[EXPECT_AT_LEAST] = " at least",
+		[EXPECT_ALL_OR_NONE] = " (or none)",
+	};
 	double ops = (double)facts->ops, expected = expect->per_op * ops, count;
 
 	if (!strcmp(expect->stat, "exits") && facts->emulated) {
@@ -64,6 +71,7 @@ static enum row_status check(const struct expectation *expect,
 		return STATUS_UNVERIFIED;
 	}
 	if (near(count, expected, ops) ||
+	    (expect->rule == EXPECT_AT_LEAST && count >= expected) ||
 	    (expect->rule == EXPECT_ALL_OR_NONE && near(count, 0, ops)))
 		return STATUS_OK;
 	if (!strcmp(expect->stat, "irq_injections") && facts->apicv &&
@@ -75,7 +83,7 @@ static enum row_status check(const struct expectation *expect,
 	}
 	snprintf(reason, size, "%s per op is %.4g, %.4g was expected%s",
 		 expect->stat, count / ops, expect->per_op,
-		 expect->rule == EXPECT_ALL_OR_NONE ? " (or none)" : "");
+		 leeway[expect->rule]);
 	return STATUS_FAIL;
 }
 
@@ -92,6 +100,9 @@ enum row_status verify(const struct expectation *expect,
 		return STATUS_FAIL;
 	}
 	for (; expect->rule; expect++) {
+		if (expect->when &&
+		    !variant_has_setting(facts->variant, expect->when))
+			continue;
 		why[0] = '\0';
 		status = check(expect, facts, why, sizeof(why));
 		if (status == STATUS_OK || worst == STATUS_FAIL ||

@@ -40,6 +40,7 @@ struct verify_facts {
 	const struct verify_count *count;
 	size_t nr_counts;
 	uint64_t ops;
+	const char *variant; /* its settings, "cpl=3" */
 	bool emulated; /* KVM emulates the guest's own code */
 	bool apicv; /* interrupts may arrive without KVM_RUN's help */
 };

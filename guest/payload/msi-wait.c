@@ -3,9 +3,13 @@
  * From an MSI that a thread of the monitor raises to the handler, in a guest
  * that halts or spins. An MSI may be an NMI, too.
  */
-#include "wake.h"
+#include "measure.h"
 
 #define NMI_VECTOR 2
+
+/* The counter in the shared page tells the thread that we wait. */
+#define WAIT_FOR_MSI(mode, shared) \
+	INTERRUPT(mode, "incq (%%rax)", (uintptr_t) & (shared)->ready, 0, 0)
 
 static void wait(struct abi_shared *shared)
 {

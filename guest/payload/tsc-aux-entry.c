@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * VM-entries with a value of the monitor's choice in the guest's TSC_AUX, in
- * the shapes that a kernel may switch the register at, or not.
+ * shapes at which a kernel may switch the register, or not.
  */
+#include "measure.h"
 #include "msr-index.h"
-#include "wake.h"
 
-static uint64_t timed_wake(struct abi_shared *shared)
+/* Halt until a timer wakes the vCPU: from its deadline to the handler. */
+static uint64_t timed_block(uint64_t delay)
 {
-	WAIT_FOR_MSI(HLT, shared);
-	return irq_tsc - shared->raised;
+	uint64_t deadline = rdtsc() + delay;
+
+	INTERRUPT(HLT, "wrmsr", (uint32_t)deadline, MSR_TSC_DEADLINE,
+		  deadline >> 32);
+	return irq_tsc - deadline;
 }
 
 static void measure_blocked(struct abi_shared *shared)
 {
+	uint64_t delay =
+		shared->arg[ABI_ARG_DELAY_NS] * shared->tsc_khz / 1000000;
 	uint64_t ops;
 
+	wrmsr(MSR_X2APIC_LVT_TIMER, APIC_LVT_TSC_DEADLINE | ABI_VECTOR);
 	set_gate(ABI_VECTOR, irq_timed, IST_NONE);
-	ops = TIMED_PASS(shared, timed_wake(shared));
+	ops = TIMED_PASS(shared, timed_block(delay));
 	set_gate(ABI_VECTOR, irq_counted, IST_NONE);
-	COUNTED_PASS(shared, ops, WAIT_FOR_MSI(HLT, shared));
+	COUNTED_PASS(shared, ops, timed_block(delay));
 }
 
 void payload(struct abi_shared *shared)

@@ -70,6 +70,7 @@ static const struct launch_result *launch(struct fixture *f,
 {
 	struct launch_request request = {
 		.bench = bench,
+		.variant = "",
 		.vcpus = 1,
 		.topology = f->capabilities.topology,
 		.placement = f->placement,
@@ -79,6 +80,7 @@ static const struct launch_result *launch(struct fixture *f,
 	};
 
 	if (variant) {
+		request.variant = variant->text;
 		memcpy(request.arg, variant->arg, sizeof(request.arg));
 		request.cpl = variant->cpl;
 		request.vcpus = variant->vcpus;
@@ -132,7 +134,10 @@ static void test_triple_fault(void **state)
 		     "the guest triple-faulted (KVM_EXIT_SHUTDOWN)");
 }
 
-/* Hardware raises #BP; KVM's emulator does not know INT3 and gives up. */
+/*
+ * Hardware raises #BP; KVM's emulator does not know INT3 and gives up. Before
+ * the launch has shown that its code is emulated, that is a failure.
+ */
 static void test_unemulatable_instruction(void **state)
 {
 	const struct launch_result *result =
@@ -142,6 +147,23 @@ static void test_unemulatable_instruction(void **state)
 	assert_true(strstr(result->reason, "unexpected #BP") ||
 		    strstr(result->reason, "KVM cannot emulate"));
 	assert_non_null(strstr(result->reason, "at payload+"));
+}
+
+/* Where all code is emulated, it is a limit of KVM's and no failure. */
+static void test_limit_of_emulator(void **state)
+{
+	const struct launch_result *result =
+		launch_payload(state, "test-int3-late", 5);
+
+	assert_int_equal(result->latency.n, 0);
+	if (strstr(result->reason, "unexpected #BP")) {
+		assert_string_equal(row_status_name(result->status), "fail");
+		return;
+	}
+	assert_string_equal(row_status_name(result->status), "skip");
+	if (!strstr(result->reason,
+		    "guest code is emulated, and KVM cannot emulate the instruction at payload+"))
+		fail_msg("%s", result->reason);
 }
 
 static void test_reason_outside_memory(void **state)
@@ -280,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_halt_without_wake_ends_by_watchdog),
 		cmocka_unit_test(test_triple_fault),
 		cmocka_unit_test(test_unemulatable_instruction),
+		cmocka_unit_test(test_limit_of_emulator),
 		cmocka_unit_test(test_reason_outside_memory),
 		cmocka_unit_test(test_unknown_payload),
 		cmocka_unit_test(test_interrupted_launch_leaves_no_child),

@@ -248,6 +248,31 @@ static void test_histograms_add_up(void **state)
 	remove_dir(dir);
 }
 
+/* A sample of 100 copies of an instruction: hundredths of a tick. */
+static void test_fractions_of_ticks(void **state)
+{
+	char *dir = make_dir(), *text;
+	struct plot_data data;
+	struct error err;
+
+	(void)state;
+	put(dir, "summary.csv",
+	    SUMMARY_HEADER WHO
+	    "0,insn/nop,,latency,tsc,ok,,9,0.1,0.14,0.18,0.2,0.2,0.2,0.3,0.3,0.3,0.1,\n");
+	put(dir, "histogram.csv",
+	    HISTOGRAM_HEADER "insn/nop,,0,0.18,0.19,8\ninsn/nop,,0,1.28,1.29,1\n");
+	assert_int_equal(plot_data_read(dir, &data, &err), 0);
+	assert_true(data.differences);
+	assert_true(data.overhead < 0);
+	assert_float_equal(data.variant[0].bucket[0].lo, 0.18, 0);
+	plot_data_free(&data);
+	plot_data_only(dir);
+	text = get(dir, "plots/insn-nop.csv", NULL);
+	assert_contains(text, "\"all samples\",0.19,8,0.888888889\n");
+	free(text);
+	remove_dir(dir);
+}
+
 static void test_captions(void **state)
 {
 	char *dir = make_run();
@@ -358,8 +383,8 @@ static const struct hostile {
 	  "5 columns instead of 6 in line 2" },
 	{ OK_ROW("0", "ok", "3"), HISTOGRAM_HEADER "a,,0,2,2,1\n",
 	  "empty bucket up to '2' in line 2" },
-	{ OK_ROW("0", "ok", "3"), HISTOGRAM_HEADER "a,,0,1.5,2,1\n",
-	  "bad number '1.5' in line 2" },
+	{ OK_ROW("0", "ok", "3"), HISTOGRAM_HEADER "a,,0,-1.5,2,1\n",
+	  "bad number '-1.5' in line 2" },
 	{ OK_ROW("0", "ok", "3"), HISTOGRAM_HEADER "a,,0,1,4,1\na,,0,3,5,1\n",
 	  "overlapping buckets of 'a' at 3" },
 	{ OK_ROW("0", "ok", "3"),
@@ -762,6 +787,7 @@ int main(void)
 		cmocka_unit_test(test_names_sort_by_value),
 		cmocka_unit_test(test_medians_over_launches),
 		cmocka_unit_test(test_histograms_add_up),
+		cmocka_unit_test(test_fractions_of_ticks),
 		cmocka_unit_test(test_captions),
 		cmocka_unit_test(test_env_is_optional),
 		cmocka_unit_test(test_quoted_names),

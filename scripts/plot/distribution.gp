@@ -26,6 +26,7 @@ unset datafile columnheaders    # reset does not
 least(a, b) = a < b ? a : b
 most(a, b) = a > b ? a : b
 round125(x) = x <= 1 ? 1 : x <= 2 ? 2 : x <= 5 ? 5 : 10
+mark(x) = x < 1 ? sprintf('%g', x) : gprintf('%.0s%c', x)
 step(x) = most(1, round125(x/10.0**floor(log10(x)))*10.0**floor(log10(x)))
 
 # --- what is in the data -----------------------------------------------------
@@ -98,17 +99,17 @@ do for [side = 0:1] {
 	margin = most(0.04*(to - from), 2)
 	set xtics step((to - from + 2*margin)/6.0)
 	set format x '%.0f'
-	if (to > 10*most(from, 1)) {
-		from = most(from, 1)/1.1
+	if (to > 10*most(from, 0.01) && to > 10) {
+		from = most(from, 0.01)/1.1
 		to = to*1.1
 		margin = 0
 		set logscale x
 		set xtics ()
-		do for [power = 0:18] {
+		do for [power = -2:18] {
 			do for [digit in '1 2 5'] {
 				x = digit*10.0**power
 				if (x >= from && x <= to && (digit == 1 || to < 2000*from)) {
-					set xtics add (gprintf('%.0s%c', x) x)
+					set xtics add (mark(x) x)
 				}
 			}
 		}

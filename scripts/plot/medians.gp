@@ -25,12 +25,13 @@ set datafile columnheaders
 least(a, b) = a < b ? a : b
 most(a, b) = a > b ? a : b
 round125(x) = x <= 1 ? 1 : x <= 2 ? 2 : x <= 5 ? 5 : 10
+mark(x) = x < 1 ? sprintf('%g', x) : gprintf('%.0s%c', x)
 step(x) = most(1, round125(x/10.0**floor(log10(x)))*10.0**floor(log10(x)))
 
 # --- what is in the data -----------------------------------------------------
 stats data using (least($5, $9)) nooutput
 rows = int(STATS_records)
-low = most(STATS_min, 1.0)
+low = most(STATS_min, 0.01)    # one op of many can take less than a tick
 stats data using (most($8, $10)) nooutput
 high = most(STATS_max, low)
 
@@ -75,12 +76,12 @@ if (high > 3*low) {
 	set logscale x2
 	set xtics ()
 	set x2tics ()
-	do for [power = 0:18] {
+	do for [power = -2:18] {
 		do for [digit in '1 2 5'] {
 			x = digit*10.0**power
 			if (x >= low && x <= high && (digit == 1 || decades < 4)) {
-				set xtics add (gprintf('%.0s%c', x) x)
-				set x2tics add (gprintf('%.0s%c', x) x)
+				set xtics add (mark(x) x)
+				set x2tics add (mark(x) x)
 			}
 		}
 	}
@@ -121,6 +122,7 @@ set key at screen across(16), screen 1 - up(62) left top horizontal Left reverse
 verified(y) = strcol(3) eq 'ok' ? y : NaN
 unverified(y) = strcol(3) eq 'unverified' ? y : NaN
 inside(x) = most(x, low)
+ticks(x) = sprintf(x < 10 && x != floor(x) ? '%.2f' : '%.0f', x)
 plot data using (int($2) % 2 ? low : NaN):0:(low):(high):($0 - 0.5):($0 + 0.5) \
 		with boxxy fillstyle transparent solid 0.05 noborder fillcolor 'black' notitle, \
 	data using (inside($7)):0:(inside($7)):(inside($8)) with xerrorbars \
@@ -137,8 +139,8 @@ plot data using (int($2) % 2 ? low : NaN):0:(low):(high):($0 - 0.5):($0 + 0.5) \
 		pointtype 6 pointsize 0.6 linewidth 1.5 linecolor '#d55e00' title 'median, unverified', \
 	data using (low):0:1 with labels right \
 		offset screen -across(8), 0 font fixed notitle, \
-	data using (high):0:(sprintf('%.0f', $6)) with labels right \
+	data using (high):0:(ticks($6)) with labels right \
 		offset screen across(76), 0 font fixed notitle, \
-	data using (high):0:(sprintf('%.0f', $8)) with labels right \
+	data using (high):0:(ticks($8)) with labels right \
 		offset screen across(152), 0 font fixed textcolor '#606060' notitle
 unset output

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "insn.h"
+
+INSN_PAYLOAD(INSN_RDTSC, 0)

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host-run.h"
+
+/* As a guest warms up (guest/measure.h). */
+#define WARM_UP_OPS   64
+#define WARM_UP_SHARE 16
+#define EMPTY_SHARE   8
+
+int host_count_vm(struct host_context *context, const struct vm *vm,
+		  struct error *err)
+{
+	struct kvm_stats_values now = { 0 };
+
+	if (kvm_stats_read(&vm->stats, &now, err))
+		return -1;
+	for (int i = 0; i < vm->stats.count; i++)
+		context->moved.value[i] += now.value[i];
+	return 0;
+}
+
+static int begin_pass(const struct host_context *context,
+		      struct guest_pass *pass, struct error *err)
+{
+	pass->begun = true;
+	pass->userspace_exits = context->userspace_exits;
+	if (kvm_stats_read(&context->vm->stats, &pass->begin, err))
+		return -1;
+	for (int i = 0; i < context->vm->stats.count; i++)
+		pass->begin.value[i] += context->moved.value[i];
+	return 0;
+}
+
+static int end_pass(const struct host_context *context, struct guest_pass *pass,
+		    uint64_t ops, struct error *err)
+{
+	if (kvm_stats_read(&context->vm->stats, &pass->end, err))
+		return -1;
+	for (int i = 0; i < context->vm->stats.count; i++)
+		pass->end.value[i] += context->moved.value[i];
+	pass->ended = true;
+	pass->ops = ops;
+	pass->userspace_exits =
+		context->userspace_exits - pass->userspace_exits;
+	return 0;
+}
+
+static int empty_op(struct host_context *context, struct error *err)
+{
+	(void)err;
+	HOST_TIMED(context, (void)0);
+	return 0;
+}
+
+struct samples {
+	uint64_t *first;
+	uint64_t limit, count;
+	uint64_t discarded;
+	uint64_t end; /* TSC */
+};
+
+static int sample(int (*op)(struct host_context *, struct error *),
+		  struct host_context *context, struct samples *samples,
+		  struct error *err)
+{
+	context->timed = true;
+	do {
+		context->discarded = false;
+		if (op(context, err))
+			return -1;
+		if (context->discarded)
+			samples->discarded++;
+		else
+			samples->first[samples->count++] = context->ticks;
+	} while (samples->count < samples->limit && host_tsc() < samples->end);
+	return 0;
+}
+
+static int warm_up(const struct host_op *op, struct host_context *context,
+		   uint64_t budget, struct error *err)
+{
+	uint64_t ticks[WARM_UP_OPS];
+	struct samples samples = {
+		.first = ticks,
+		.limit = WARM_UP_OPS,
+		.end = host_tsc() + budget / WARM_UP_SHARE,
+	};
+
+	return sample(op->op, context, &samples, err);
+}
+
+static int sample_pass(int (*op)(struct host_context *, struct error *),
+		       struct host_context *context, struct guest_pass *pass,
+		       struct samples *samples, uint64_t budget,
+		       struct error *err)
+{
+	if (begin_pass(context, pass, err))
+		return -1;
+	samples->end = host_tsc() + budget;
+	if (sample(op, context, samples, err))
+		return -1;
+	return end_pass(context, pass, samples->count, err);
+}
+
+static int counted_pass(const struct host_op *op, struct host_context *context,
+			struct guest_pass *pass, uint64_t ops,
+			unsigned int ops_per_op, struct error *err)
+{
+	if (begin_pass(context, pass, err))
+		return -1;
+	context->timed = false;
+	for (uint64_t i = 0; i < ops; i++)
+		if (op->op(context, err))
+			return -1;
+	return end_pass(context, pass, ops * ops_per_op, err);
+}
+
+static int run_passes(const struct host_op *op, struct host_context *context,
+		      unsigned int ops_per_op, struct guest_run *run,
+		      struct error *err)
+{
+	struct abi_shared *shared = vm_shared(context->vm);
+	struct abi_samples *memory =
+		vm_memory(context->vm, ABI_SAMPLES_GPA,
+			  sizeof(*memory) + shared->max_ops * sizeof(uint64_t));
+	struct samples empty = { .first = memory->empty,
+				 .limit = ABI_EMPTY_OPS };
+	struct samples timed = { .first = memory->timed,
+				 .limit = shared->max_ops };
+
+	if (sample_pass(empty_op, context, &run->pass[ABI_PASS_EMPTY], &empty,
+			shared->budget / EMPTY_SHARE, err) ||
+	    warm_up(op, context, shared->budget, err) ||
+	    sample_pass(op->op, context, &run->pass[ABI_PASS_TIMED], &timed,
+			shared->budget, err))
+		return -1;
+	shared->discarded = timed.discarded;
+	if (begin_pass(context, &run->pass[ABI_PASS_BOUNDARY], err) ||
+	    end_pass(context, &run->pass[ABI_PASS_BOUNDARY], 0, err))
+		return -1;
+	return counted_pass(op, context, &run->pass[ABI_PASS_COUNTED],
+			    timed.count, ops_per_op, err);
+}
+
+int host_run(const struct host_op *op, struct host_context *context,
+	     unsigned int ops_per_op, struct guest_run *run, struct error *err)
+{
+	int ret;
+
+	switch (op->start ? op->start(context, err) : HOST_READY) {
+	case HOST_READY:
+		break;
+	case HOST_SKIP:
+		run->skipped = true;
+		return 0;
+	case HOST_ERROR:
+		return -1;
+	}
+	ret = run_passes(op, context, ops_per_op, run, err);
+	if (op->finish)
+		op->finish(context);
+	return ret;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Trade-offs between ways to build a kernel, priced from the rows of one run.
+ * Pure, but for the printing to a stream.
+ */
+#ifndef VMB_TRADEOFF_H
+#define VMB_TRADEOFF_H
+
+#include <stdio.h>
+
+#include "report-rows.h"
+#include "results.h"
+
+/*
+ * TSC_AUX and the paranoid entry (Linux 2020): the host's NMI handler may
+ * read its CPU's number by RDPID only when KVM writes TSC_AUX twice (and reads
+ * it once) around every VM-entry; by LSL it need not.
+ */
+struct tradeoff_tsc_aux {
+	/* Of TSC_AUX where the guest's own access to it does not exit, else of
+	 * KERNEL_GS_BASE: the names of the rows say which. */
+	struct report_number wrmsr, rdmsr;
+	const char *wrmsr_row, *rdmsr_row;
+	struct report_number round_trip; /* the cheapest proven exit */
+	char round_trip_row[96];
+	struct report_number lsl, rdpid; /* host's ring 3: the same core */
+	struct report_number nmi; /* nmi/self, to its handler */
+
+	struct report_number per_entry; /* 2 WRMSR */
+	struct report_number per_entry_read; /* 2 WRMSR + 1 RDMSR */
+	struct report_number share, share_read; /* of the round trip */
+	struct report_number per_nmi; /* LSL - RDPID */
+	struct report_number share_nmi; /* of nmi/self */
+	/* NMIs for one VM-entry at which both ways cost the same. */
+	struct report_number break_even;
+};
+
+void tradeoff_tsc_aux(struct tradeoff_tsc_aux *tradeoff,
+		      const struct results *results);
+void tradeoff_tsc_aux_print(FILE *to, const struct tradeoff_tsc_aux *tradeoff);
+
+#endif
