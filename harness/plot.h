@@ -16,4 +16,13 @@
  */
 int plot_run(const char *dir, struct error *err);
 
+/*
+ * Draw the pair of results directories @base and @new into @output: the shifts
+ * of all latencies (pair-shifts), the distributions of both sides of each
+ * benchmark (pair-FAMILY-NAME), and where the ticks of an exit went on each
+ * side (pair-phases), where that can be told.
+ */
+int plot_pair(const char *base, const char *new, const char *output,
+	      struct error *err);
+
 #endif
