@@ -8,6 +8,7 @@
 #ifndef VMB_BENCH_H
 #define VMB_BENCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@
 #include "harness/error.h"
 
 struct host_op;
+struct kvm_run;
 struct vm;
 
 #define BENCH_MAX_PARAMS 4
@@ -60,13 +62,15 @@ enum expect_rule {
 	EXPECT_AT_LEAST, /* per_op times or more */
 	EXPECT_ALL_OR_NONE, /* per_op times or never: it depends on the CPU
 				 * vendor and on KVM's settings which */
+	EXPECT_AT_MOST, /* up to per_op times: KVM and the CPU decide anew
+				 * each time */
 };
 
 struct expectation {
 	enum expect_rule rule; /* 0 ends the list */
 	/*
 	 * A statistic of KVM_GET_STATS_FD, or "userspace_exits", which the
-	 * monitor counts. "exits" stands for exits less irq_exits: those are
+	 * monitor counts, or the benchmark's own count_name. "exits" stands for exits less irq_exits: those are
 	 * the host's own interrupts.
 	 */
 	const char *stat;
@@ -82,6 +86,9 @@ struct bench_context {
 	int helper_cpu; /* pCPU for a thread of the hook, or -1 */
 	void *data; /* the hook's own */
 };
+
+/* What setup() returns when this host cannot run the benchmark. */
+#define BENCH_SKIP 1
 
 struct bench {
 	const char *name; /* family/name */
@@ -106,11 +113,20 @@ struct bench {
 	struct param params[BENCH_MAX_PARAMS];
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*
-	 * Around the run of the guest, in the launch's own process. teardown
-	 * is called when setup returned 0, also when the guest failed.
+	 * Around the run of the guest, in the launch's own process. setup may
+	 * return BENCH_SKIP with the reason in @err. teardown is called when
+	 * setup returned 0, also when the guest failed.
 	 */
 	int (*setup)(struct bench_context *context, struct error *err);
 	void (*teardown)(struct bench_context *context);
+	/*
+	 * An exit to the monitor other than a message: true when it was the
+	 * op's and is answered, false when nobody expected it. It is timed.
+	 */
+	bool (*on_exit)(struct bench_context *context, struct kvm_run *run);
+	/* A counter of the hooks' own, which only goes up, and its name. */
+	const char *count_name;
+	uint64_t (*count)(struct bench_context *context);
 };
 
 /* Each ends with an empty descriptor. */

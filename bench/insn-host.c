@@ -57,16 +57,15 @@ static void store_difference(struct host_context *context, uint64_t once,
 	const struct host_op insn_##name##_op = { .start = test,     \
 						  .op = name##_once }
 
-static enum host_start need(bool there, const char *what, struct error *err)
+static int need(bool there, const char *what, struct error *err)
 {
 	if (there)
-		return HOST_READY;
+		return 0;
 	error_set(err, "the host's ring 3 has no %s", what);
-	return HOST_SKIP;
+	return BENCH_SKIP;
 }
 
-static enum host_start test_rdtscp(struct host_context *context,
-				   struct error *err)
+static int test_rdtscp(struct host_context *context, struct error *err)
 {
 	unsigned int eax, ebx, ecx, edx = 0;
 
@@ -75,8 +74,7 @@ static enum host_start test_rdtscp(struct host_context *context,
 	return need(edx >> 27 & 1, "RDTSCP", err);
 }
 
-static enum host_start test_rdpid(struct host_context *context,
-				  struct error *err)
+static int test_rdpid(struct host_context *context, struct error *err)
 {
 	unsigned int eax, ebx, ecx = 0, edx;
 
@@ -86,14 +84,13 @@ static enum host_start test_rdpid(struct host_context *context,
 }
 
 /* The CPU may have it, and the kernel (before 5.9) not allow it. */
-static enum host_start test_fsgsbase(struct host_context *context,
-				     struct error *err)
+static int test_fsgsbase(struct host_context *context, struct error *err)
 {
 	(void)context;
 	return need(getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE, "FSGSBASE", err);
 }
 
-static enum host_start test_lsl(struct host_context *context, struct error *err)
+static int test_lsl(struct host_context *context, struct error *err)
 {
 	uint32_t limit;
 	bool found;

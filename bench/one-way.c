@@ -25,14 +25,13 @@ asm(".pushsection .rodata\n"
 				       "one_way_end:\n"
 				       ".popsection\n");
 
-static enum host_start start_guest(struct host_context *context,
-				   struct error *err)
+static int start_guest(struct host_context *context, struct error *err)
 {
 	size_t size = (size_t)(one_way_end - one_way_code);
 
 	if (tiny_guest_load(context->vm, one_way_code, size, context->cpl, err))
-		return HOST_ERROR;
-	return HOST_READY;
+		return -1;
+	return 0;
 }
 
 struct way {

@@ -31,16 +31,15 @@ static int ioctl_once(struct host_context *context, struct error *err)
 	return error_set(err, "KVM_GET_API_VERSION returned %d", ret);
 }
 
-static enum host_start start_immediate_exit(struct host_context *context,
-					    struct error *err)
+static int start_immediate_exit(struct host_context *context, struct error *err)
 {
 	if (kvm_try_value(context->vm->kvm_fd, KVM_CHECK_EXTENSION,
 			  KVM_CAP_IMMEDIATE_EXIT) <= 0) {
 		error_set(err, "KVM has no immediate_exit (Linux 4.11 has)");
-		return HOST_SKIP;
+		return BENCH_SKIP;
 	}
 	context->vm->run->immediate_exit = 1;
-	return HOST_READY;
+	return 0;
 }
 
 static int immediate_exit_once(struct host_context *context, struct error *err)

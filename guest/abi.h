@@ -32,8 +32,9 @@
 #include <stdint.h>
 
 /* Ports. Nothing in KVM's irqchip or PIT answers to them. */
-#define ABI_PORT     0x500 /* messages */
-#define ABI_PORT_NOP 0x504 /* the monitor returns at once: exit/pio-user */
+#define ABI_PORT       0x500 /* messages */
+#define ABI_PORT_NOP   0x504 /* the monitor returns at once: exit/pio-user */
+#define ABI_PORT_EVENT 0x508 /* has an ioeventfd: exit/pio-ioeventfd */
 
 /* Guest physical layout. Memory ends where the monitor's samples end. */
 #define ABI_SHARED_GPA	0x1000u
@@ -42,7 +43,23 @@
 #define ABI_IMAGE_END	0x200000u
 #define ABI_SAMPLES_GPA 0x200000u /* struct abi_samples */
 
-#define ABI_EMPTY_OPS 4096u /* samples that the EMPTY pass may take */
+/* Mapped by the guest's page tables, but not memory. */
+#define ABI_MMIO_NOP_GPA   0xd0000000u /* the monitor returns at once */
+#define ABI_MMIO_EVENT_GPA 0xd0001000u /* has an ioeventfd */
+#define ABI_EVENT_DATA	   0x5au /* what a datamatch ioeventfd takes */
+
+/*
+ * exit/page-fault: the op touches one page, never touched before, of each
+ * ABI_TOUCH_STRIDE bytes. Eight pages: KVM's shadow paging maps up to eight
+ * neighbours along with the one that faulted.
+ */
+#define ABI_TOUCH_GPA	 0x40000000u
+#define ABI_TOUCH_STRIDE 0x8000u
+
+#define ABI_PAUSE_BURST 4096u /* PAUSEs in an op of exit/pause */
+
+#define ABI_EMPTY_OPS	4096u /* samples that the EMPTY pass may take */
+#define ABI_WARM_UP_OPS 64u /* ops before the TIMED pass, at most */
 
 /* How many copies of an instruction stand behind a sample of insn/. Even. */
 #define ABI_INSN_COPIES 100
@@ -78,6 +95,9 @@ enum abi_arg {
 	ABI_ARG_BROADCAST, /* an IPI goes to all other vCPUs */
 	ABI_ARG_SHAPE, /* enum abi_shape */
 	ABI_ARG_MSI, /* data of the MSI that a monitor's thread raises */
+	ABI_ARG_WRITE, /* enum abi_write */
+	ABI_ARG_MATCH, /* enum ioeventfd_match, for the monitor's hook */
+	ABI_ARG_BACKING, /* enum touch_backing, likewise */
 	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
 	ABI_ARGS,
 };
@@ -87,6 +107,13 @@ enum abi_wait {
 	ABI_WAIT_SPIN,
 	ABI_WAIT_PAUSE, /* spin with PAUSE */
 	ABI_WAIT_HLT,
+};
+
+/* What a payload writes to an MSR. */
+enum abi_write {
+	ABI_WRITE_SAME, /* the value it reads from it before */
+	ABI_WRITE_TOGGLE, /* that, the bits of ABI_ARG_VALUE changed each op */
+	ABI_WRITE_VALUE, /* ABI_ARG_VALUE, without reading */
 };
 
 /* What a VM-entry follows on. */

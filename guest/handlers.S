@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Handlers of the measured interrupt. They save nothing: the code that waits
+ * Handlers of the measured interrupt, and of exceptions that an op raises.
+ * Those of interrupts save nothing: the code that waits
  * for them (measure.h) declares RAX, RCX and RDX as clobbered, and interrupts
  * are open nowhere else. So the first instruction can be the RDTSC.
  */
@@ -46,6 +47,13 @@ nmi_timed:
 
 nmi_counted:
 	movq $1, irq_tsc(%rip)
+	iretq
+
+	.globl fault_skip_2
+fault_skip_2:
+	incq faults(%rip)
+	addq $2, 8(%rsp)	/* RIP, above the error code */
+	add $8, %rsp
 	iretq
 
 /*
@@ -111,6 +119,10 @@ nmi_blocked_counted:
 	iretq
 
 	.bss
+	.globl faults
+	.balign 8
+faults:
+	.skip 8
 	.balign 64
 	.globl irq_tsc, stamp_tsc
 irq_tsc:

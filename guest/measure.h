@@ -73,6 +73,13 @@ extern const char irq_timed[], irq_counted[], nmi_timed[], nmi_counted[];
 extern volatile uint64_t irq_tsc;
 
 /*
+ * Handler of an exception with an error code whose instruction has two bytes
+ * (RDMSR and WRMSR have): counts it in faults and goes on behind it.
+ */
+extern const char fault_skip_2[];
+extern volatile uint64_t faults;
+
+/*
  * Open interrupts before the op and spin until the handler ran, or open them
  * by STI in front of HLT, whose shadow keeps the wake-up from coming too soon.
  */
@@ -198,12 +205,11 @@ static inline uint64_t pass_ops(const struct pass *pass)
 		pass_ops(&pass_);                   \
 	})
 
-/* Warm up for 1/16 of the budget, at most WARM_UP_OPS ops. */
-#define WARM_UP_OPS 64
+/* Warm up for 1/16 of the budget, at most ABI_WARM_UP_OPS ops. */
 #define WARM_UP(shared, timed)                                   \
 	do {                                                     \
 		uint64_t end_ = rdtsc() + (shared)->budget / 16; \
-		unsigned int left_ = WARM_UP_OPS;                \
+		unsigned int left_ = ABI_WARM_UP_OPS;            \
 		do                                               \
 			(void)(timed);                           \
 		while (--left_ && rdtsc() < end_);               \

@@ -105,24 +105,51 @@ void runtime_exception(struct exception_frame *frame)
 	end(ABI_ABORT);
 }
 
+/* true when the op did not raise an exception. */
+#define TRY(op, a, c, d)                                                \
+	({                                                              \
+		uint32_t faulted_;                                      \
+		asm volatile("lea 1f(%%rip), %%rbx\n"                   \
+			     "mov %%rbx, %[fixup]\n"                    \
+			     "mov $1, %%ebx\n" op "\n"                  \
+			     "xor %%ebx, %%ebx\n"                       \
+			     "1:\n"                                     \
+			     : "+a"(a), "+d"(d),                        \
+			       "=&b"(faulted_), [fixup] "=m"(fixup_rip) \
+			     : "c"(c)                                   \
+			     : "memory", "cc");                         \
+		fixup_rip = 0;                                          \
+		!faulted_;                                              \
+	})
+
 bool rdmsr_safe(uint32_t index, uint64_t *value)
 {
-	uint32_t low, high, faulted;
+	uint32_t low = 0, high = 0;
+	bool worked = TRY("rdmsr", low, index, high);
 
-	asm volatile(
-		"lea 1f(%%rip), %%rax\n"
-		"mov %%rax, %[fixup]\n"
-		"mov $1, %[faulted]\n"
-		"rdmsr\n"
-		"mov $0, %[faulted]\n"
-		"1:\n"
-		: "=&a"(low),
-		  "=&d"(high), [faulted] "=&b"(faulted), [fixup] "=m"(fixup_rip)
-		: "c"(index)
-		: "memory");
-	fixup_rip = 0;
 	*value = (uint64_t)high << 32 | low;
-	return !faulted;
+	return worked;
+}
+
+bool wrmsr_safe(uint32_t index, uint64_t value)
+{
+	uint32_t low = (uint32_t)value, high = (uint32_t)(value >> 32);
+
+	return TRY("wrmsr", low, index, high);
+}
+
+bool rdpmc_works(uint32_t index)
+{
+	uint32_t low = 0, high = 0;
+
+	return TRY("rdpmc", low, index, high);
+}
+
+bool xsetbv_works(uint64_t value)
+{
+	uint32_t low = (uint32_t)value, high = (uint32_t)(value >> 32);
+
+	return TRY("xsetbv", low, 0, high);
 }
 
 void set_gate(unsigned int vector, const void *handler, unsigned int ist)
@@ -209,6 +236,11 @@ static void enable_x2apic(void)
 	wrmsr(MSR_X2APIC_SVR, APIC_SVR_ENABLE | STRAY_VECTOR);
 }
 
+__attribute__((weak)) void payload_prepare(struct abi_shared *shared)
+{
+	(void)shared;
+}
+
 static void run_payload(void)
 {
 	payload(shared_page());
@@ -255,6 +287,7 @@ void runtime_main(uint64_t start_tsc, unsigned int vcpu)
 	load_tables(vcpu);
 	enable_fsgsbase();
 	enable_x2apic();
+	payload_prepare(shared);
 	start_secondaries(shared);
 	if (shared->cpl == 3)
 		enter_ring3(run_payload);

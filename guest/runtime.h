@@ -13,6 +13,9 @@
 /* The payload's own code, in the ring that shared->cpl asks for. */
 void payload(struct abi_shared *shared);
 
+/* Called before it, in ring 0; a payload may leave it out. */
+void payload_prepare(struct abi_shared *shared);
+
 /*
  * What the other vCPUs do, in ring 0 with interrupts off, where shared->vcpus
  * is not 1; they are ready to be interrupted when payload() begins. Nothing,
@@ -30,8 +33,12 @@ void set_gate(unsigned int vector, const void *handler, unsigned int ist);
 /* Where an expected exception goes on; 0 when none is expected. */
 extern volatile uint64_t fixup_rip;
 
-/* RDMSR that survives #GP: false then. Ring 0. */
+/* RDMSR and WRMSR that survive #GP: false then. Ring 0. */
 bool rdmsr_safe(uint32_t index, uint64_t *value);
+bool wrmsr_safe(uint32_t index, uint64_t value);
+/* Does RDPMC of counter @index, or XSETBV of XCR0, work? Ring 0. */
+bool rdpmc_works(uint32_t index);
+bool xsetbv_works(uint64_t value);
 
 static inline void message(uint32_t text)
 {
@@ -44,6 +51,14 @@ static inline uint64_t rdtsc(void)
 
 	asm volatile("rdtsc" : "=a"(low), "=d"(high));
 	return (uint64_t)high << 32 | low;
+}
+
+static inline void set_cr4_bits(uint64_t bits)
+{
+	uint64_t cr4;
+
+	asm volatile("mov %%cr4, %0" : "=r"(cr4));
+	asm volatile("mov %0, %%cr4" : : "r"(cr4 | bits) : "memory");
 }
 
 static inline void wrmsr(uint32_t index, uint64_t value)

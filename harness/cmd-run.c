@@ -4,8 +4,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "bench/msr-custom.h"
 #include "capabilities.h"
 #include "command.h"
+#include "counters.h"
 #include "options.h"
 #include "plan.h"
 #include "plot.h"
@@ -16,9 +18,11 @@
 /* All that a run holds, so that one function frees it. */
 struct run {
 	struct run_options options;
+	struct bench *msrs; /* of `--msr`, which the plan refers to */
 	struct plan plan;
 	struct capabilities capabilities;
 	struct placement placement;
+	struct counters counters; /* unless options.no_counters */
 	struct run_info info;
 	struct results_dir dir;
 	struct resume *resume;
@@ -48,6 +52,21 @@ static uint64_t random_seed(void)
 	return seed;
 }
 
+/* `--msr` alone measures nothing else. */
+static int build_plan(struct run *run, struct error *err)
+{
+	static const struct bench *const none[] = { NULL };
+	const struct run_options *options = &run->options;
+	bool only_msrs = options->nr_msrs && !options->nr_patterns;
+
+	if (plan_build(&run->plan, only_msrs ? none : bench_families,
+		       options->patterns, options->nr_patterns, err))
+		return -1;
+	run->msrs = msr_custom_create(options->msrs, options->nr_msrs);
+	plan_add(&run->plan, run->msrs);
+	return 0;
+}
+
 /* The options, from the command line or from the run to finish. */
 static int read_options(struct run *run, int argc, char **argv,
 			struct error *err)
@@ -63,8 +82,7 @@ static int read_options(struct run *run, int argc, char **argv,
 		return failure(err);
 	if (!run->options.seeded)
 		run->options.seed = random_seed();
-	if (plan_build(&run->plan, bench_families, run->options.patterns,
-		       run->options.nr_patterns, err))
+	if (build_plan(run, err))
 		return usage_error(err);
 	return EXIT_DONE;
 }
@@ -79,13 +97,29 @@ static int choose_placement(struct run *run, struct error *err)
 	return EXIT_DONE;
 }
 
+static int open_counters(struct run *run, struct error *err)
+{
+	if (!run->options.no_counters &&
+	    counters_open(&run->counters, run->options.events, &perf_kernel,
+			  err))
+		return usage_error(err);
+	return EXIT_DONE;
+}
+
+/* NULL when nothing but KVM's statistics is wanted. */
+static const struct counters *counters(const struct run *run)
+{
+	return run->options.no_counters ? NULL : &run->counters;
+}
+
 static int open_results(struct run *run, struct error *err)
 {
 	if (run->options.resume) {
 		run->resume = resume_open(&run->dir, run->info.output, err);
 		return run->resume ? EXIT_DONE : failure(err);
 	}
-	if (run_info_create(&run->info, &run->options, &run->placement, err) ||
+	if (run_info_create(&run->info, &run->options, &run->placement,
+			    counters(run), err) ||
 	    results_dir_create(&run->dir, run->info.output, err) ||
 	    run_info_write(&run->info, NULL, err))
 		return failure(err);
@@ -123,6 +157,7 @@ static int measure(struct run *run, struct error *err)
 		.placement = run->placement,
 		.facts = &run->capabilities.require,
 		.apicv = run->capabilities.apicv,
+		.counters = counters(run),
 		.identity = &run->info.identity,
 		.dir = &run->dir,
 		.reporter = &run->reporter,
@@ -176,6 +211,8 @@ static int run_steps(struct run *run, int argc, char **argv)
 		return status;
 	status = choose_placement(run, &err);
 	if (!status)
+		status = open_counters(run, &err);
+	if (!status)
 		status = open_results(run, &err);
 	if (status)
 		return status;
@@ -192,8 +229,10 @@ int cmd_run(int argc, char **argv)
 	runner_outcome_free(&run.outcome);
 	resume_free(run.resume);
 	results_dir_close(&run.dir);
+	counters_close(&run.counters);
 	run_info_free(&run.info);
 	capabilities_free(&run.capabilities);
 	plan_free(&run.plan);
+	msr_custom_free(run.msrs);
 	return status;
 }

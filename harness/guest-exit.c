@@ -107,6 +107,11 @@ void guest_exit_describe(const struct vm *vm, unsigned int vcpu,
 		error_set(err, "the guest used port 0x%x at %s", run->io.port,
 			  rip);
 		break;
+	case KVM_EXIT_X86_RDMSR:
+	case KVM_EXIT_X86_WRMSR:
+		error_set(err, "KVM sent MSR 0x%x to the monitor at %s",
+			  run->msr.index, rip);
+		break;
 	case KVM_EXIT_MMIO:
 		error_set(err, "the guest touched address 0x%llx at %s",
 			  run->mmio.phys_addr, rip);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "counting.h"
 #include "guest-exit.h"
 #include "guest-run.h"
 #include "kvm.h"
@@ -61,6 +62,11 @@ static int report_skip(const struct vm *vm, struct guest_run *run,
 	return 0;
 }
 
+static uint64_t hook_count(const struct guest_run *run)
+{
+	return run->bench->count ? run->bench->count(run->context) : 0;
+}
+
 static int begin_pass(const struct vm *vm, struct guest_run *run,
 		      enum abi_pass id, struct error *err)
 {
@@ -70,7 +76,11 @@ static int begin_pass(const struct vm *vm, struct guest_run *run,
 		return error_set(err, "the guest began a pass twice");
 	pass->begun = true;
 	pass->userspace_exits = run->exits;
-	return kvm_stats_read(&vm->stats, &pass->begin, err);
+	pass->hook_count = hook_count(run);
+	if (kvm_stats_read(&vm->stats, &pass->begin, err))
+		return -1;
+	counting_begin(run->counting, id);
+	return 0;
 }
 
 static int end_pass(const struct vm *vm, struct guest_run *run,
@@ -78,11 +88,13 @@ static int end_pass(const struct vm *vm, struct guest_run *run,
 {
 	struct guest_pass *pass = &run->pass[id];
 
+	counting_end(run->counting, id);
 	if (!pass->begun || pass->ended)
 		return error_set(err, "the guest ended a pass out of turn");
 	if (kvm_stats_read(&vm->stats, &pass->end, err))
 		return -1;
 	pass->ended = true;
+	pass->hook_count = hook_count(run) - pass->hook_count;
 	/* The END message is an exit too. */
 	pass->userspace_exits = run->exits - pass->userspace_exits - 1;
 	pass->ops = vm_shared(vm)->ops[id];
@@ -172,6 +184,8 @@ static enum step handle_exit(const struct vm *vm, struct guest_run *run,
 {
 	if (guest_exit_is_out32(vm->run, ABI_PORT))
 		return handle_message(vm, run, guest_exit_out32(vm->run), err);
+	if (run->bench->on_exit && run->bench->on_exit(run->context, vm->run))
+		return STEP_GO_ON;
 	guest_exit_describe(vm, 0, err);
 	return STEP_ERROR;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bench/bench.h"
 #include "error.h"
 #include "peers.h"
 #include "vm.h"
@@ -18,10 +19,20 @@ struct guest_pass {
 	struct kvm_stats_values begin, end;
 	uint64_t ops; /* as the guest says: not yet checked */
 	uint64_t userspace_exits; /* KVM_RUN returns between BEGIN and END */
+	uint64_t hook_count; /* what bench->count counted meanwhile */
 	bool begun, ended;
 };
 
+struct counting;
+
+/*
+ * The caller sets bench, context, counting, peer_cpus and move_cpus, the rest
+ * to 0.
+ */
 struct guest_run {
+	const struct bench *bench;
+	struct bench_context *context; /* for its hooks */
+	struct counting *counting; /* of the passes, or NULL; not owned */
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
 	const int *peer_cpus; /* pCPUs of vCPUs 1 and up */
@@ -38,7 +49,7 @@ static inline int64_t guest_pass_delta(const struct guest_pass *pass, int stat)
 }
 
 /*
- * @run: zeroes, but for peer_cpus and move_cpus. 0: the payload is done and every pass ended, or run->skipped, and then @err
+ * 0: the payload is done and every pass ended, or run->skipped, and then @err
  * holds its reason. -1: @err says what went wrong.
  */
 int guest_run(struct vm *vm, struct guest_run *run, double watchdog_seconds,

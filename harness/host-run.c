@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "counting.h"
 #include "host-run.h"
 
 /* As a guest warms up (guest/measure.h). */
@@ -18,21 +19,27 @@ int host_count_vm(struct host_context *context, const struct vm *vm,
 	return 0;
 }
 
-static int begin_pass(const struct host_context *context,
-		      struct guest_pass *pass, struct error *err)
+static int begin_pass(const struct host_context *context, struct guest_run *run,
+		      enum abi_pass id, struct error *err)
 {
+	struct guest_pass *pass = &run->pass[id];
+
 	pass->begun = true;
 	pass->userspace_exits = context->userspace_exits;
 	if (kvm_stats_read(&context->vm->stats, &pass->begin, err))
 		return -1;
 	for (int i = 0; i < context->vm->stats.count; i++)
 		pass->begin.value[i] += context->moved.value[i];
+	counting_begin(run->counting, id);
 	return 0;
 }
 
-static int end_pass(const struct host_context *context, struct guest_pass *pass,
-		    uint64_t ops, struct error *err)
+static int end_pass(const struct host_context *context, struct guest_run *run,
+		    enum abi_pass id, uint64_t ops, struct error *err)
 {
+	struct guest_pass *pass = &run->pass[id];
+
+	counting_end(run->counting, id);
 	if (kvm_stats_read(&context->vm->stats, &pass->end, err))
 		return -1;
 	for (int i = 0; i < context->vm->stats.count; i++)
@@ -89,29 +96,36 @@ static int warm_up(const struct host_op *op, struct host_context *context,
 }
 
 static int sample_pass(int (*op)(struct host_context *, struct error *),
-		       struct host_context *context, struct guest_pass *pass,
-		       struct samples *samples, uint64_t budget,
+		       struct host_context *context, struct guest_run *run,
+		       enum abi_pass id, struct samples *samples,
 		       struct error *err)
 {
-	if (begin_pass(context, pass, err))
+	uint64_t budget = vm_shared(context->vm)->budget;
+
+	if (id == ABI_PASS_EMPTY)
+		budget /= EMPTY_SHARE;
+	if (begin_pass(context, run, id, err))
 		return -1;
 	samples->end = host_tsc() + budget;
 	if (sample(op, context, samples, err))
 		return -1;
-	return end_pass(context, pass, samples->count, err);
+	return end_pass(context, run, id, samples->count, err);
 }
 
-static int counted_pass(const struct host_op *op, struct host_context *context,
-			struct guest_pass *pass, uint64_t ops,
-			unsigned int ops_per_op, struct error *err)
+static int counted_passes(const struct host_op *op,
+			  struct host_context *context, struct guest_run *run,
+			  uint64_t ops, unsigned int ops_per_op,
+			  struct error *err)
 {
-	if (begin_pass(context, pass, err))
+	if (begin_pass(context, run, ABI_PASS_BOUNDARY, err) ||
+	    end_pass(context, run, ABI_PASS_BOUNDARY, 0, err) ||
+	    begin_pass(context, run, ABI_PASS_COUNTED, err))
 		return -1;
 	context->timed = false;
 	for (uint64_t i = 0; i < ops; i++)
 		if (op->op(context, err))
 			return -1;
-	return end_pass(context, pass, ops * ops_per_op, err);
+	return end_pass(context, run, ABI_PASS_COUNTED, ops * ops_per_op, err);
 }
 
 static int run_passes(const struct host_op *op, struct host_context *context,
@@ -127,34 +141,24 @@ static int run_passes(const struct host_op *op, struct host_context *context,
 	struct samples timed = { .first = memory->timed,
 				 .limit = shared->max_ops };
 
-	if (sample_pass(empty_op, context, &run->pass[ABI_PASS_EMPTY], &empty,
-			shared->budget / EMPTY_SHARE, err) ||
+	if (sample_pass(empty_op, context, run, ABI_PASS_EMPTY, &empty, err) ||
 	    warm_up(op, context, shared->budget, err) ||
-	    sample_pass(op->op, context, &run->pass[ABI_PASS_TIMED], &timed,
-			shared->budget, err))
+	    sample_pass(op->op, context, run, ABI_PASS_TIMED, &timed, err))
 		return -1;
 	shared->discarded = timed.discarded;
-	if (begin_pass(context, &run->pass[ABI_PASS_BOUNDARY], err) ||
-	    end_pass(context, &run->pass[ABI_PASS_BOUNDARY], 0, err))
-		return -1;
-	return counted_pass(op, context, &run->pass[ABI_PASS_COUNTED],
-			    timed.count, ops_per_op, err);
+	return counted_passes(op, context, run, timed.count, ops_per_op, err);
 }
 
 int host_run(const struct host_op *op, struct host_context *context,
 	     unsigned int ops_per_op, struct guest_run *run, struct error *err)
 {
-	int ret;
+	int ret = 0;
 
-	switch (op->start ? op->start(context, err) : HOST_READY) {
-	case HOST_READY:
-		break;
-	case HOST_SKIP:
-		run->skipped = true;
-		return 0;
-	case HOST_ERROR:
-		return -1;
-	}
+	if (op->start)
+		ret = op->start(context, err);
+	run->skipped = ret == BENCH_SKIP;
+	if (ret)
+		return run->skipped ? 0 : -1;
 	ret = run_passes(op, context, ops_per_op, run, err);
 	if (op->finish)
 		op->finish(context);

@@ -37,14 +37,10 @@ struct host_context {
 
 struct host_op {
 	/*
-	 * Once, before the passes. May be NULL. HOST_SKIP: this host cannot
-	 * run it, for the reason in @err. finish is called after HOST_READY.
+	 * Once, before the passes. May be NULL. As setup of struct bench: 0,
+	 * BENCH_SKIP or -1. finish is called when start returned 0.
 	 */
-	enum host_start {
-		HOST_READY,
-		HOST_SKIP,
-		HOST_ERROR,
-	} (*start)(struct host_context *context, struct error *err);
+	int (*start)(struct host_context *context, struct error *err);
 	/*
 	 * One op: what has to be made ready for it, the op itself in
 	 * HOST_TIMED(), a check that it did its work, and the way back. A

@@ -13,10 +13,12 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "counting.h"
 #include "embedded.h"
 #include "guest-run.h"
 #include "host-run.h"
 #include "launch.h"
+#include "launch-rows.h"
 #include "util.h"
 #include "vm.h"
 
@@ -87,29 +89,11 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 	}
 	counts[n].name = "userspace_exits";
 	counts[n++].count = (int64_t)counted->userspace_exits;
+	if (run->bench->count_name) {
+		counts[n].name = run->bench->count_name;
+		counts[n++].count = (int64_t)counted->hook_count;
+	}
 	return n;
-}
-
-static struct launch_counter *add_counter(struct launch_result *result,
-					  const char *name)
-{
-	struct launch_counter *counter;
-
-	if (result->nr_counters == LAUNCH_MAX_COUNTERS)
-		return NULL;
-	counter = &result->counter[result->nr_counters++];
-	*counter = (struct launch_counter){ .status = STATUS_OK };
-	snprintf(counter->name, sizeof(counter->name), "%s", name);
-	return counter;
-}
-
-static void store_counter(struct launch_result *result, const char *name,
-			  double count, uint64_t ops)
-{
-	struct launch_counter *counter = add_counter(result, name);
-
-	if (counter)
-		counter->per_op = count / (double)ops;
 }
 
 /* Every statistic of KVM that moved. */
@@ -118,9 +102,17 @@ static void store_counts(struct launch_result *result,
 {
 	for (size_t i = 0; i < facts->nr_counts; i++)
 		if (facts->count[i].count)
-			store_counter(result, facts->count[i].name,
-				      (double)facts->count[i].count,
-				      facts->ops);
+			launch_rows_add(result, facts->count[i].name,
+					(double)facts->count[i].count,
+					facts->ops);
+}
+
+static int64_t exits(const struct verify_facts *facts)
+{
+	for (size_t i = 0; i < facts->nr_counts; i++)
+		if (!strcmp(facts->count[i].name, "exits"))
+			return facts->count[i].count;
+	return -1;
 }
 
 static int summarize(const struct vm *vm, const struct guest_run *run,
@@ -196,7 +188,7 @@ static bool beyond_emulator(const struct vm *vm, const struct guest_run *run)
 static void judge(const struct launch_request *request, const struct vm *vm,
 		  const struct guest_run *run, struct launch_result *result)
 {
-	static struct verify_count counts[KVM_STATS_MAX + 1];
+	static struct verify_count counts[KVM_STATS_MAX + 2];
 	const uint64_t missed = vm_shared(vm)->missed;
 	const uint64_t discarded = vm_shared(vm)->discarded;
 	struct verify_facts facts = { .count = counts,
@@ -216,14 +208,16 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 					  : result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
-	if (facts.ops)
+	if (facts.ops) {
 		store_counts(result, &facts);
+		counting_store(run->counting, facts.ops, exits(&facts), result);
+	}
 	if (missed)
-		store_counter(result, "missed_periods", (double)missed,
-			      run->pass[ABI_PASS_TIMED].ops);
+		launch_rows_add(result, "missed_periods", (double)missed,
+				run->pass[ABI_PASS_TIMED].ops);
 	if (discarded)
-		store_counter(result, "discarded_samples", (double)discarded,
-			      run->pass[ABI_PASS_TIMED].ops);
+		launch_rows_add(result, "discarded_samples", (double)discarded,
+				run->pass[ABI_PASS_TIMED].ops);
 }
 
 static void store_start(const struct vm *vm, uint64_t fork_tsc,
@@ -289,7 +283,7 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.helper_cpu = request->placement.helper_cpu,
 	};
-	int peer_cpus[ABI_MAX_VCPUS], ret;
+	int peer_cpus[ABI_MAX_VCPUS], ret = 0;
 
 	run->peer_cpus = peer_cpus;
 	run->move_cpus[0] = request->placement.cpu;
@@ -297,8 +291,13 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 	if (topology_peers(request->topology, &request->placement,
 			   request->vcpus - 1, peer_cpus, err))
 		return -1;
-	if (request->bench->setup && request->bench->setup(&context, err))
-		return -1;
+
+	run->context = &context;
+	if (request->bench->setup)
+		ret = request->bench->setup(&context, err);
+	run->skipped = ret == BENCH_SKIP;
+	if (ret)
+		return run->skipped ? 0 : -1;
 	ret = guest_run(vm, run, request->watchdog_seconds, err);
 	if (request->bench->teardown)
 		request->bench->teardown(&context);
@@ -317,6 +316,12 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
+	run.bench = request->bench;
+	if (request->counters)
+		run.counting = counting_create(request->counters,
+					       request->launch,
+					       request->launches,
+					       request->placement.helper_cpu);
 	if (request->on_host)
 		ret = run_on_host(request, &vm, &run, &err);
 	else
@@ -331,6 +336,7 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 	else
 		judge(request, &vm, &run, result);
 	store_start(&vm, fork_tsc, result);
+	counting_free(run.counting);
 	vm_destroy(&vm);
 }
 

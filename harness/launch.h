@@ -17,6 +17,8 @@
 
 #define LAUNCH_MAX_COUNTERS 512
 
+struct counters;
+
 struct launch_request {
 	const struct bench *bench;
 	const char *variant; /* its settings, as in struct variant */
@@ -30,13 +32,20 @@ struct launch_request {
 	double seconds; /* what the measured passes may take in all */
 	double watchdog_seconds; /* after which a launch is ended */
 	bool apicv;
+	const struct counters *counters; /* NULL: KVM's statistics only */
+	uint64_t launch, launches; /* this one's number, from 1, and how many
+				    * the variant gets: counters take turns */
 };
 
-/* A row of unit per_op: what an op moved a counter by, or why it is unknown. */
+/*
+ * A row of unit per_op: what an op moved a counter by; of unit ns when ns.n is
+ * not 0: how long something took, each time; or why it is unknown.
+ */
 struct launch_counter {
 	char name[96];
 	enum row_status status; /* STATUS_OK or STATUS_SKIP */
 	double per_op;
+	struct summary ns;
 	char reason[128]; /* of a skip */
 };
 

@@ -30,7 +30,15 @@ const char run_options_help[] =
 	"  --quick         3 launches of 0.1 s each\n"
 	"  --cpu N         run the vCPU on pCPU N (default: the last core)\n"
 	"  --node N        run it, and have its memory, on NUMA node N\n"
+	"  --msr INDEX[:rd|wr[=VALUE]]\n"
+	"                  measure RDMSR, WRMSR, or both, of any MSR, besides what\n"
+	"                  PATTERN selects; a write without VALUE puts back the value\n"
+	"                  that the MSR has; may be given many times\n"
 	"  --seed N        seed of the order of launches (default: random)\n"
+	"  --events LIST   count these too: PMU events as libpfm4 names them, with\n"
+	"                  modifiers u, k (rings) and mg, mh (guest, host), or\n"
+	"                  tracepoints: 'INST_RETIRED:ANY:k:mh,kvm:kvm_fpu'\n"
+	"  --no-counters   count nothing but KVM's statistics\n"
 	"  --tap           print TAP 13 on stdout instead of the table\n"
 	"  --help          print this\n"
 	"\n"
@@ -46,7 +54,10 @@ enum option_id {
 	OPTION_QUICK,
 	OPTION_CPU,
 	OPTION_NODE,
+	OPTION_MSR,
 	OPTION_SEED,
+	OPTION_EVENTS,
+	OPTION_NO_COUNTERS,
 	OPTION_TAP,
 	OPTION_HELP,
 };
@@ -60,7 +71,10 @@ static const struct option long_options[] = {
 	{ "quick", no_argument, NULL, OPTION_QUICK },
 	{ "cpu", required_argument, NULL, OPTION_CPU },
 	{ "node", required_argument, NULL, OPTION_NODE },
+	{ "msr", required_argument, NULL, OPTION_MSR },
 	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "events", required_argument, NULL, OPTION_EVENTS },
+	{ "no-counters", no_argument, NULL, OPTION_NO_COUNTERS },
 	{ "tap", no_argument, NULL, OPTION_TAP },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ 0 },
@@ -109,6 +123,15 @@ static int parse_text(const char *option, const char *text, const char **value,
 	return 0;
 }
 
+static int add_msr(struct run_options *options, const char *text,
+		   struct error *err)
+{
+	if (options->nr_msrs == RUN_MAX_MSRS)
+		return error_set(err, "'--msr' is given more than %d times",
+				 RUN_MAX_MSRS);
+	return msr_request_parse(&options->msrs[options->nr_msrs++], text, err);
+}
+
 static int apply_option(struct run_options *options, enum option_id id,
 			struct error *err)
 {
@@ -131,10 +154,17 @@ static int apply_option(struct run_options *options, enum option_id id,
 		return parse_index("cpu", optarg, &options->cpu, err);
 	case OPTION_NODE:
 		return parse_index("node", optarg, &options->node, err);
+	case OPTION_MSR:
+		return add_msr(options, optarg, err);
 	case OPTION_SEED:
 		options->seeded = true;
 		return parse_number("seed", optarg, 0, UINT32_MAX,
 				    &options->seed, err);
+	case OPTION_EVENTS:
+		return parse_text("events", optarg, &options->events, err);
+	case OPTION_NO_COUNTERS:
+		options->no_counters = true;
+		return 0;
 	case OPTION_TAP:
 		options->tap = true;
 		return 0;
@@ -150,12 +180,16 @@ static int apply_defaults(struct run_options *options, struct error *err)
 	bool chosen = options->output || options->label || options->launches ||
 		      options->seconds > 0 || options->cpu >= 0 ||
 		      options->node >= 0 || options->seeded || options->quick ||
-		      options->nr_patterns;
+		      options->nr_patterns || options->nr_msrs ||
+		      options->events || options->no_counters;
 
 	if (options->resume && chosen)
 		return error_set(
 			err,
 			"'--resume' takes the options of the run it finishes: leave out all but '--tap'");
+	if (options->events && options->no_counters)
+		return error_set(err,
+				 "'--events' and '--no-counters' contradict");
 	if (!options->launches)
 		options->launches = options->quick ? QUICK_LAUNCHES
 						   : DEFAULT_LAUNCHES;
@@ -165,23 +199,28 @@ static int apply_defaults(struct run_options *options, struct error *err)
 	return 0;
 }
 
+/* getopt leaves a short option in optopt, and of a long one at most its id. */
+static int unknown_option(char **argv, struct error *err)
+{
+	if (optopt < 0 || optopt > ' ')
+		return error_set(err, "unknown option '-%c'", optopt);
+	return error_set(err, "unknown option '%s'", argv[optind - 1]);
+}
+
 int run_options_parse(struct run_options *options, int argc, char **argv,
 		      struct error *err)
 {
-	int id, index;
+	int id;
 
 	*options = (struct run_options){ .cpu = -1, .node = -1 };
 	opterr = 0;
 	optind = 0; /* glibc: start afresh */
-	while (index = optind ? optind : 1,
-	       (id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (id == ':')
 			return error_set(err, "option '%s' needs a value",
 					 argv[optind - 1]);
 		if (id == '?')
-			return error_set(
-				err, "unknown option '%s'",
-				argv[optind > index ? optind - 1 : index]);
+			return unknown_option(argv, err);
 		if (apply_option(options, (enum option_id)id, err))
 			return -1;
 	}

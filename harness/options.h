@@ -8,6 +8,9 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "msr-request.h"
+
+#define RUN_MAX_MSRS 64
 
 struct run_options {
 	const char *output; /* NULL: results/<UTC time>-<host>-<kernel> */
@@ -19,9 +22,13 @@ struct run_options {
 	int node; /* -1: likewise */
 	bool seeded; /* --seed was given */
 	uint64_t seed;
+	const char *events; /* NULL: the default ones alone */
+	bool no_counters;
 	bool quick;
 	bool tap;
 	bool help;
+	struct msr_request msrs[RUN_MAX_MSRS]; /* texts inside argv */
+	size_t nr_msrs;
 	char **patterns; /* inside argv */
 	size_t nr_patterns;
 };

@@ -8,12 +8,18 @@
 
 static const char *find_selector(const char *pattern)
 {
-	const char *open = strrchr(pattern, '[');
+	const char *open = pattern, *name_end;
 
-	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
-	if (!open || !strchr(open, '=') || pattern[strlen(pattern) - 1] != ']')
+	if (!*pattern || pattern[strlen(pattern) - 1] != ']')
 		return NULL;
-	return open;
+	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
+	while ((open = strchr(open, '['))) {
+		name_end = open + 1 + strcspn(open + 1, "[],=");
+		if (*name_end == '=')
+			return open;
+		open++;
+	}
+	return NULL;
 }
 
 bool variant_has_setting(const char *text, const char *glob)

@@ -71,8 +71,8 @@ static void print_notes(FILE *to, const struct phases *phases)
 		fputs("No exit/ or msr/ row here has one proven exit an op.\n",
 		      to);
 	if (phases->n_exits && !traced)
-		fputs("kvm_entry and kvm_exit were not traced: the guest's phase (VM-entry,\n"
-		      "one instruction, VM-exit) is only known as part of sums.\n",
+		fputs("No times from kvm_exit to kvm_entry in these rows: the guest's phase\n"
+		      "(VM-entry, one instruction, VM-exit) is only known as part of sums.\n",
 		      to);
 	if (phases->n_unproven)
 		fprintf(to,

@@ -22,124 +22,162 @@ enum stretch {
 };
 
 #define BIT(stretch) (1u << (stretch))
-#define INSIDE	     (BIT(PRE_RUN) | BIT(VM_ENTRY) | BIT(VM_EXIT) | BIT(POST_RUN))
 #define AROUND	     (BIT(IOCTL_ENTRY) | BIT(IOCTL_EXIT))
 #define GUEST	     (BIT(VM_ENTRY) | BIT(VM_EXIT))
+#define INSIDE	     (BIT(PRE_RUN) | GUEST | BIT(POST_RUN))
 
-struct sum {
-	unsigned int stretches;
-	struct phase_bounds is;
-};
+#define ALL ((1u << STRETCHES) - 1)
 
-#define MAX_SUMS 4
-
+/* What each set of stretches can have taken together, by the set's bits. */
 struct sums {
-	struct sum sum[MAX_SUMS];
-	size_t n;
-	struct phase_bounds stretch[STRETCHES];
+	struct phase_bounds of[ALL + 1];
 };
 
-static void add_sum(struct sums *sums, unsigned int stretches,
+static void start_sums(struct sums *sums)
+{
+	for (unsigned int set = 1; set <= ALL; set++)
+		sums->of[set] = (struct phase_bounds){ 0, INFINITY };
+	sums->of[0] = (struct phase_bounds){ 0, 0 };
+}
+
+/* True when that says more than what was known. */
+static bool narrow(struct phase_bounds *known, double lo, double hi)
+{
+	bool narrower = lo > known->lo || hi < known->hi;
+
+	known->lo = fmax(known->lo, lo);
+	known->hi = fmin(known->hi, hi);
+	return narrower;
+}
+
+static void add_sum(struct sums *sums, unsigned int set,
 		    const struct estimate *e)
 {
-	sums->sum[sums->n++] = (struct sum){
-		.stretches = stretches,
-		.is = { fmax(e->ci.lo, 0), fmax(e->ci.hi, 0) },
-	};
+	narrow(&sums->of[set], e->ci.lo, fmax(e->ci.hi, 0));
 }
 
-/* What the stretches of @mask can add up to, as far as each is known. */
-static struct phase_bounds add_up(const struct sums *sums, unsigned int mask)
+/* Two sets without a common stretch: each follows from the other and both. */
+static bool combine(struct sums *sums, unsigned int a, unsigned int b)
 {
-	struct phase_bounds total = { 0, 0 };
+	struct phase_bounds *x = &sums->of[a], *y = &sums->of[b];
+	struct phase_bounds *both = &sums->of[a | b];
 
-	for (unsigned int i = 0; i < STRETCHES; i++) {
-		if (!(mask & BIT(i)))
-			continue;
-		total.lo += sums->stretch[i].lo;
-		total.hi += sums->stretch[i].hi;
-	}
-	return total;
-}
-
-/* What is left of each sum for @mask: true when that narrows @bounds. */
-static bool narrow(const struct sums *sums, unsigned int mask,
-		   struct phase_bounds *bounds)
-{
-	const struct phase_bounds before = *bounds;
-	struct phase_bounds others;
-
-	for (size_t i = 0; i < sums->n; i++) {
-		const struct sum *sum = &sums->sum[i];
-
-		if ((sum->stretches & mask) != mask)
-			continue;
-		others = add_up(sums, sum->stretches & ~mask);
-		bounds->lo = fmax(bounds->lo, sum->is.lo - others.hi);
-		bounds->hi = fmin(bounds->hi, sum->is.hi - others.lo);
-	}
-	return bounds->lo > before.lo || bounds->hi < before.hi;
+	return narrow(both, x->lo + y->lo, x->hi + y->hi) |
+	       narrow(x, both->lo - y->hi, both->hi - y->lo) |
+	       narrow(y, both->lo - x->hi, both->hi - x->lo);
 }
 
 /*
- * Narrow each stretch until nothing changes. Every bound follows from sums
- * that hold at once, so none can be too narrow; the number of rounds only
- * limits how close they come.
+ * Until nothing changes. Every bound follows from sums that hold at once, so
+ * none is too narrow; rounds are limited for sums that contradict each other,
+ * which would drift apart for ever.
  */
 static void solve(struct sums *sums)
 {
 	bool changed = true;
 
-	for (unsigned int i = 0; i < STRETCHES; i++)
-		sums->stretch[i] = (struct phase_bounds){ 0, INFINITY };
-	for (int round = 0; changed && round < 100; round++) {
+	for (int round = 0; changed && round < 32; round++) {
 		changed = false;
-		for (unsigned int i = 0; i < STRETCHES; i++)
-			changed |= narrow(sums, BIT(i), &sums->stretch[i]);
+		for (unsigned int a = 1; a <= ALL; a++)
+			for (unsigned int b = a + 1; b <= ALL; b++)
+				if (!(a & b))
+					changed |= combine(sums, a, b);
 	}
+}
+
+static bool contradictory(const struct sums *sums)
+{
+	for (unsigned int set = 1; set <= ALL; set++)
+		if (sums->of[set].lo > sums->of[set].hi)
+			return true;
+	return false;
 }
 
 /* --- exits ---------------------------------------------------------------- */
 
-/* Sums, where infinity less infinity has no place: guest is found last. */
 static void store_phases(const struct sums *sums, struct phases_exit *exit)
 {
-	static const unsigned int masks[] = {
-		[PHASE_IOCTL_ENTRY] = BIT(IOCTL_ENTRY),
-		[PHASE_PRE_RUN] = BIT(PRE_RUN),
-		[PHASE_GUEST] = GUEST,
-		[PHASE_POST_RUN] = BIT(POST_RUN),
-		[PHASE_IOCTL_EXIT] = BIT(IOCTL_EXIT),
-	};
+	exit->contradiction = contradictory(sums);
+	exit->phase[PHASE_IOCTL_ENTRY] = sums->of[BIT(IOCTL_ENTRY)];
+	exit->phase[PHASE_PRE_RUN] = sums->of[BIT(PRE_RUN)];
+	exit->phase[PHASE_GUEST] = sums->of[GUEST];
+	exit->phase[PHASE_POST_RUN] = sums->of[BIT(POST_RUN)];
+	exit->phase[PHASE_IOCTL_EXIT] = sums->of[BIT(IOCTL_EXIT)];
+}
 
-	for (unsigned int i = 0; i < PHASES; i++) {
-		exit->phase[i] = add_up(sums, masks[i]);
-		narrow(sums, masks[i], &exit->phase[i]);
-		if (exit->phase[i].lo > exit->phase[i].hi)
-			exit->contradiction = true;
+static bool near(double count, double expected)
+{
+	return fabs(count - expected) <= COUNT_TOLERANCE;
+}
+
+static double ticks_per_ns(const struct results *results)
+{
+	const json_t *guest = json_object_get(results->sources[0].env, "guest");
+	const json_t *khz = json_object_get(guest, "tsc_khz");
+
+	return (double)json_integer_value(khz) / 1e6;
+}
+
+/* The reason that the trace saw once an op, or NULL. */
+static const char *traced_reason(const struct results *results,
+				 const struct phases_exit *exit)
+{
+	const size_t prefix = strlen("exit_reason:");
+	const struct result_group *group;
+	struct estimate per_op;
+
+	for (size_t i = 0; i < results->n_groups; i++) {
+		group = &results->groups[i];
+		if (!strcmp(group->bench, exit->bench) &&
+		    !strcmp(group->variant, exit->variant) &&
+		    !strncmp(group->metric, "exit_reason:", prefix) &&
+		    report_counter(results, group->bench, group->variant,
+				   group->metric, &per_op) &&
+		    near(per_op.value, 1))
+			return group->metric + prefix;
 	}
+	return NULL;
+}
+
+/* From kvm_exit to kvm_entry, in ticks: at most that, as tracing takes time. */
+static bool traced_time(const struct results *results,
+			const struct phases_exit *exit, struct estimate *time)
+{
+	const char *reason = traced_reason(results, exit);
+	const double factor = ticks_per_ns(results);
+	char metric[128];
+
+	if (!reason || factor <= 0)
+		return false;
+	snprintf(metric, sizeof(metric), "exit_time:%s", reason);
+	if (!report_counter(results, exit->bench, exit->variant, metric, time))
+		return false;
+	time->value *= factor;
+	time->ci.lo = 0;
+	time->ci.hi *= factor;
+	return true;
 }
 
 static void derive_exit(const struct phases *phases,
 			const struct results *results, struct phases_exit *exit)
 {
+	const unsigned int whole = exit->to_monitor ? INSIDE | AROUND : INSIDE;
 	const bool ring3 = strstr(exit->variant, "cpl=3");
 	const struct report_number enter =
 		report_latency(results, "run/enter", ring3 ? "cpl=3" : "cpl=0");
-	struct sums sums = { .n = 0 };
-	struct estimate guest;
+	struct sums sums;
+	struct estimate host;
 
-	add_sum(&sums, exit->to_monitor ? INSIDE | AROUND : INSIDE,
-		&exit->total);
+	start_sums(&sums);
+	add_sum(&sums, whole, &exit->total);
 	if (exit->to_monitor && phases->immediate_exit.known)
 		add_sum(&sums, AROUND, &phases->immediate_exit.estimate);
 	if (exit->to_monitor && enter.known)
 		add_sum(&sums, BIT(IOCTL_ENTRY) | BIT(PRE_RUN) | BIT(VM_ENTRY),
 			&enter.estimate);
-	exit->traced = report_counter(results, exit->bench, exit->variant,
-				      "trace_guest_ticks", &guest);
+	exit->traced = traced_time(results, exit, &host);
 	if (exit->traced)
-		add_sum(&sums, GUEST, &guest);
+		add_sum(&sums, whole & ~GUEST, &host);
 	solve(&sums);
 	store_phases(&sums, exit);
 	if (exit->to_monitor)
@@ -155,11 +193,6 @@ static double counter(const struct results *results,
 
 	report_counter(results, group->bench, group->variant, metric, &per_op);
 	return per_op.value;
-}
-
-static bool near(double count, double expected)
-{
-	return fabs(count - expected) <= COUNT_TOLERANCE;
 }
 
 /*

@@ -11,7 +11,8 @@
  *	run/enter		ioctl entry + pre-run + VM-entry
  *	exit that KVM handles	pre-run + VM-entry + VM-exit + post-run
  *	exit to the monitor	all six
- *	trace_guest_ticks	VM-entry + VM-exit, kvm_entry to kvm_exit
+ *	exit_time:REASON	all but VM-entry and VM-exit, at most: from
+ *				kvm_exit to kvm_entry, slowed down by tracing
  * From these, each an interval, follow the least and the most that a stretch
  * can have taken: that is its uncertainty.
  */

@@ -56,20 +56,19 @@ static void expand(struct plan *plan, const struct variant *partial,
 	}
 }
 
-static void expand_all(struct plan *plan, const struct bench *const *families)
+void plan_add(struct plan *plan, const struct bench *family)
 {
 	struct variant variant;
 
-	for (; *families; families++)
-		for (const struct bench *b = *families; b->name; b++) {
-			variant = (struct variant){
-				.bench = b,
-				.on_host = !b->payload,
-				.vcpus = b->vcpus ? b->vcpus : 1,
-			};
-			memcpy(variant.arg, b->arg, sizeof(variant.arg));
-			expand(plan, &variant, 0);
-		}
+	for (const struct bench *b = family; b->name; b++) {
+		variant = (struct variant){
+			.bench = b,
+			.on_host = !b->payload,
+			.vcpus = b->vcpus ? b->vcpus : 1,
+		};
+		memcpy(variant.arg, b->arg, sizeof(variant.arg));
+		expand(plan, &variant, 0);
+	}
 }
 
 static int select_matching(struct plan *plan, char *const *patterns,
@@ -104,7 +103,8 @@ int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err)
 {
 	*plan = (struct plan){ 0 };
-	expand_all(plan, families);
+	for (; *families; families++)
+		plan_add(plan, *families);
 	if (nr_patterns && select_matching(plan, patterns, nr_patterns, err)) {
 		plan_free(plan);
 		return -1;

@@ -35,6 +35,9 @@ struct plan {
  */
 int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err);
+/* Add every variant of every benchmark of @family to @plan. */
+void plan_add(struct plan *plan, const struct bench *family);
+
 void plan_free(struct plan *plan);
 
 #endif

@@ -169,6 +169,20 @@ static void begin_row(struct csv_line *line,
 	csv_put_text(line, variant->text);
 }
 
+static void put_summary(struct csv_line *line, const struct summary *s)
+{
+	csv_put_number(line, s->min, 2);
+	csv_put_number(line, s->p25, 2);
+	csv_put_number(line, s->p50, 2);
+	csv_put_number(line, s->mean, 2);
+	csv_put_number(line, s->p75, 2);
+	csv_put_number(line, s->p90, 2);
+	csv_put_number(line, s->p99, 2);
+	csv_put_number(line, s->p999, 2);
+	csv_put_number(line, s->max, 2);
+	csv_put_number(line, s->stddev, 2);
+}
+
 static void latency_row(struct csv_line *line,
 			const struct launch_result *result)
 {
@@ -184,16 +198,7 @@ static void latency_row(struct csv_line *line,
 		csv_put_end(line);
 		return;
 	}
-	csv_put_number(line, s->min, 2);
-	csv_put_number(line, s->p25, 2);
-	csv_put_number(line, s->p50, 2);
-	csv_put_number(line, s->mean, 2);
-	csv_put_number(line, s->p75, 2);
-	csv_put_number(line, s->p90, 2);
-	csv_put_number(line, s->p99, 2);
-	csv_put_number(line, s->p999, 2);
-	csv_put_number(line, s->max, 2);
-	csv_put_number(line, s->stddev, 2);
+	put_summary(line, s);
 	if (isnan(result->overhead))
 		csv_put_empty(line, 1);
 	else
@@ -201,17 +206,24 @@ static void latency_row(struct csv_line *line,
 	csv_put_end(line);
 }
 
-/* A counter has one value a launch: it stands in p50 and in mean. */
+/* A count has one value a launch: it stands in p50 and in mean. */
 static void counter_row(struct csv_line *line,
 			const struct launch_counter *counter, uint64_t ops)
 {
 	csv_put_text(line, counter->name);
-	csv_put_text(line, "per_op");
+	csv_put_text(line, counter->ns.n ? "ns" : "per_op");
 	csv_put_text(line, row_status_name(counter->status));
 	csv_put_text(line, counter->reason);
 	if (counter->status != STATUS_OK) {
 		csv_put_u64(line, 0);
 		csv_put_empty(line, 11);
+		csv_put_end(line);
+		return;
+	}
+	if (counter->ns.n) {
+		csv_put_u64(line, counter->ns.n);
+		put_summary(line, &counter->ns);
+		csv_put_empty(line, 1);
 		csv_put_end(line);
 		return;
 	}

@@ -38,6 +38,15 @@ static int compare_finished(const void *a, const void *b)
 		      ((const struct finished *)b)->key);
 }
 
+static void free_finished(void *node)
+{
+	struct finished *finished = node;
+
+	free(finished->key);
+	free(finished->reason);
+	free(finished);
+}
+
 static struct finished *find(const struct resume *resume, char *key)
 {
 	const struct finished wanted = { .key = key };
@@ -105,7 +114,7 @@ static void add_finished(struct resume *resume, const struct csv_field *fields,
 			 const size_t *keys, const size_t *values)
 {
 	const struct csv_field *reason = &fields[values[VALUE_REASON]];
-	struct finished *finished = xcalloc(1, sizeof(*finished));
+	struct finished *finished = xcalloc(1, sizeof(*finished)), **node;
 
 	*finished = (struct finished){
 		.key = row_key(fields, keys),
@@ -116,7 +125,10 @@ static void add_finished(struct resume *resume, const struct csv_field *fields,
 		.p99 = number_or_zero(&fields[values[VALUE_P99]]),
 		.overhead = number_or_zero(&fields[values[VALUE_OVERHEAD]]),
 	};
-	tsearch(finished, &resume->tree, compare_finished);
+	/* The first of two rows of one launch counts. */
+	node = tsearch(finished, &resume->tree, compare_finished);
+	if (!node || *node != finished)
+		free_finished(finished);
 }
 
 static int read_finished(struct resume *resume, const char *path,
@@ -262,15 +274,6 @@ bool resume_find(const struct resume *resume, uint64_t launch,
 	result->latency.p99 = finished->p99;
 	result->overhead = finished->overhead;
 	return true;
-}
-
-static void free_finished(void *node)
-{
-	struct finished *finished = node;
-
-	free(finished->key);
-	free(finished->reason);
-	free(finished);
 }
 
 void resume_free(struct resume *resume)

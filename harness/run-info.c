@@ -22,16 +22,20 @@ static char *read_boot_id(void)
 
 static json_t *options_json(const struct run_options *options)
 {
-	json_t *patterns = json_array();
+	json_t *patterns = json_array(), *msrs = json_array();
 
 	for (size_t i = 0; i < options->nr_patterns; i++)
 		json_array_append_new(patterns,
 				      json_string(options->patterns[i]));
-	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:o}", "launches",
-			 (json_int_t)options->launches, "time",
+	for (size_t i = 0; i < options->nr_msrs; i++)
+		json_array_append_new(msrs, json_string(options->msrs[i].text));
+	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:s?, s:b, s:o, s:o}",
+			 "launches", (json_int_t)options->launches, "time",
 			 options->seconds, "quick", options->quick, "seed",
 			 (json_int_t)options->seed, "cpu", options->cpu, "node",
-			 options->node, "patterns", patterns);
+			 options->node, "events", options->events,
+			 "no_counters", options->no_counters, "patterns",
+			 patterns, "msrs", msrs);
 }
 
 static json_t *placement_json(const struct placement *placement)
@@ -52,7 +56,8 @@ static json_t *run_json(const struct run_identity *identity)
 }
 
 static int build_env(struct run_info *info, const struct run_options *options,
-		     const struct placement *placement, struct error *err)
+		     const struct placement *placement,
+		     const struct counters *counters, struct error *err)
 {
 	info->env = env_host(&host_machine);
 	if (!info->env ||
@@ -62,7 +67,10 @@ static int build_env(struct run_info *info, const struct run_options *options,
 					  "commit", VMB_COMMIT)) ||
 	    json_object_set_new(info->env, "options", options_json(options)) ||
 	    json_object_set_new(info->env, "placement",
-				placement_json(placement)))
+				placement_json(placement)) ||
+	    json_object_set_new(info->env, "events",
+				counters ? counters_json(counters)
+					 : json_array()))
 		return error_set(
 			err,
 			"cannot describe the run as JSON (is '--label' UTF-8?)");
@@ -70,7 +78,8 @@ static int build_env(struct run_info *info, const struct run_options *options,
 }
 
 int run_info_create(struct run_info *info, const struct run_options *options,
-		    const struct placement *placement, struct error *err)
+		    const struct placement *placement,
+		    const struct counters *counters, struct error *err)
 {
 	struct utsname uts;
 	char now[32];
@@ -88,22 +97,44 @@ int run_info_create(struct run_info *info, const struct run_options *options,
 	info->output = options->output
 			       ? xstrdup(options->output)
 			       : xasprintf("results/%s", info->identity.run_id);
-	return build_env(info, options, placement, err);
+	return build_env(info, options, placement, counters, err);
+}
+
+/* A run of a version without `--msr` has no "msrs". */
+static int load_msrs(struct run_options *options, const json_t *msrs,
+		     struct error *err)
+{
+	struct msr_request *request;
+	const char *text;
+	size_t i;
+	json_t *msr;
+
+	json_array_foreach(msrs, i, msr) {
+		text = json_string_value(msr);
+		if (!text || options->nr_msrs == RUN_MAX_MSRS)
+			return error_set(err, "invalid 'msrs' in env.json");
+		request = &options->msrs[options->nr_msrs++];
+		if (msr_request_parse(request, text, err))
+			return -1;
+	}
+	return 0;
 }
 
 static int load_options(struct run_info *info, struct run_options *options,
 			struct error *err)
 {
-	json_t *patterns, *pattern;
+	json_t *patterns, *pattern, *msrs = NULL;
 	json_int_t launches, seed;
-	int quick;
+	int quick, no_counters = 0;
 	size_t i;
 
-	if (json_unpack(info->env, "{s:{s:I, s:F, s:b, s:I, s:i, s:i, s:o}}",
+	if (json_unpack(info->env,
+			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?s, s?b, s:o, s?o}}",
 			"options", "launches", &launches, "time",
 			&options->seconds, "quick", &quick, "seed", &seed,
-			"cpu", &options->cpu, "node", &options->node,
-			"patterns", &patterns) ||
+			"cpu", &options->cpu, "node", &options->node, "events",
+			&options->events, "no_counters", &no_counters,
+			"patterns", &patterns, "msrs", &msrs) ||
 	    !json_is_array(patterns) || launches < 1 || seed < 0)
 		return error_set(err, "'%s/env.json' has no options of a run",
 				 info->output);
@@ -111,13 +142,14 @@ static int load_options(struct run_info *info, struct run_options *options,
 	options->seed = (uint64_t)seed;
 	options->seeded = true;
 	options->quick = quick;
+	options->no_counters = no_counters;
 	info->patterns =
 		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));
 	options->patterns = info->patterns;
 	json_array_foreach(patterns, i, pattern)
 		options->patterns[options->nr_patterns++] =
 			(char *)json_string_value(pattern);
-	return 0;
+	return load_msrs(options, msrs, err);
 }
 
 static int load_identity(struct run_info *info, struct error *err)

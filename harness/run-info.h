@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "counters.h"
 #include "options.h"
 #include "results-dir.h"
 #include "runner.h"
@@ -17,9 +18,13 @@ struct run_info {
 	char **patterns; /* of a resumed run; its strings belong to env */
 };
 
-/* A new run's: from the machine, the clock and the options. */
+/*
+ * A new run's: from the machine, the clock and the options. @counters: what is
+ * counted, or NULL.
+ */
 int run_info_create(struct run_info *info, const struct run_options *options,
-		    const struct placement *placement, struct error *err);
+		    const struct placement *placement,
+		    const struct counters *counters, struct error *err);
 
 /*
  * The one of the run that left directory @resume: its identity, and its

@@ -68,7 +68,7 @@ static bool skip_unmet(const struct runner *runner,
 }
 
 static int launch_variant(const struct runner *runner,
-			  const struct variant *variant,
+			  const struct variant *variant, uint64_t launch,
 			  struct launch_result *result)
 {
 	struct launch_request request = {
@@ -84,6 +84,9 @@ static int launch_variant(const struct runner *runner,
 		.watchdog_seconds =
 			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
 		.apicv = runner->apicv,
+		.counters = runner->counters,
+		.launch = launch,
+		.launches = runner->launches,
 	};
 
 	memcpy(request.arg, variant->arg, sizeof(request.arg));
@@ -147,7 +150,7 @@ static int run_one(struct loop *loop, const struct scheduled_launch *next,
 	result->start_ms = NAN;
 	if (!runner->resume ||
 	    !resume_find(runner->resume, next->launch, variant, result)) {
-		if (launch_variant(runner, variant, result))
+		if (launch_variant(runner, variant, next->launch, result))
 			return 0;
 		if (results_dir_append(runner->dir, runner->identity,
 				       next->launch, variant, result, err))

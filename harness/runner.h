@@ -19,6 +19,7 @@ struct runner {
 	struct placement placement;
 	const struct require_facts *facts;
 	bool apicv;
+	const struct counters *counters; /* NULL: KVM's statistics only */
 	const struct run_identity *identity;
 	struct results_dir *dir;
 	struct reporter *reporter;

@@ -48,10 +48,13 @@ static int node_of(hwloc_obj_t pu)
 	return pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
 }
 
+/* Where hwloc knows no cores, every PU is one. */
 static hwloc_obj_t core_of(const struct topology *topology, hwloc_obj_t pu)
 {
-	return hwloc_get_ancestor_obj_by_type(topology->hwloc, HWLOC_OBJ_CORE,
-					      pu);
+	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(topology->hwloc,
+							  HWLOC_OBJ_CORE, pu);
+
+	return core ? core : pu;
 }
 
 /* The first PU of the last core of @node, or of the machine. */

@@ -113,7 +113,7 @@ static size_t note(struct printer *printer, const char *why)
 static void print_absent(struct printer *printer, const char *name,
 			 const struct report_number *number)
 {
-	fprintf(printer->to, "%-22s %9s [%zu]\n", name, "-",
+	fprintf(printer->to, "%-20s %9s [%zu]\n", name, "-",
 		note(printer, number->why));
 }
 
@@ -128,7 +128,7 @@ static void print_ticks(struct printer *printer, const char *name,
 		print_absent(printer, name, number);
 		return;
 	}
-	fprintf(printer->to, "%-22s %9.*f %9.*f .. %.*f", name, decimals,
+	fprintf(printer->to, "%-20s %9.*f %9.*f .. %.*f", name, decimals,
 		e->value, decimals, e->ci.lo, decimals, e->ci.hi);
 	if (row)
 		fprintf(printer->to, "  %s", row);
@@ -141,7 +141,7 @@ static void print_share(struct printer *printer, const char *name,
 	const struct estimate *e = &number->estimate;
 
 	if (number->known)
-		fprintf(printer->to, "%-22s %8.3g%% %8.3g%% .. %.3g%%\n", name,
+		fprintf(printer->to, "%-20s %8.3g%% %8.3g%% .. %.3g%%\n", name,
 			100 * e->value, 100 * e->ci.lo, 100 * e->ci.hi);
 	else
 		print_absent(printer, name, number);
@@ -194,7 +194,7 @@ static void print_prices(struct printer *printer,
 			 const struct tradeoff_tsc_aux *t)
 {
 	fputs("TSC ticks, less the empty op\n"
-	      "                          median  95 % CI\n",
+	      "                        median  95 % CI\n",
 	      printer->to);
 	print_ticks(printer, "WRMSR", &t->wrmsr, t->wrmsr_row);
 	print_ticks(printer, "RDMSR", &t->rdmsr, t->rdmsr_row);

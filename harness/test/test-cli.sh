@@ -52,6 +52,9 @@ expect 2 "invalid value '0' of '--launches'" --launches 0
 expect 2 "invalid value 'soon' of '--time'" --time soon
 expect 2 "no benchmark matches 'nothing/*'" 'nothing/*'
 expect 2 "no benchmark matches 'nothing'" list nothing
+expect 2 "invalid value '0x48:xx' of '--msr'" --msr 0x48:xx
+expect 2 "option '--msr' needs a value" --msr
+expect 2 "the clock that times it" --msr 0x10
 expect 2 "unknown option '--frobnicate'" list --frobnicate
 expect 1 "cannot resume '$tmp/none'" --resume "$tmp/none"
 expect 0 "" --help
@@ -121,6 +124,18 @@ cp "$tmp/half" "$tmp/a/summary.csv"
 expect 0 "" --resume "$tmp/a"
 check_rows "$tmp/a/summary.csv"
 [ "$(latency_rows "$tmp/a/summary.csv")" = 8 ] || fail "the half row was not made good"
+
+# --msr alone measures nothing else, with a pattern that besides; and resumes.
+expect 0 "" $short --output "$tmp/msr" --msr 0x1b --msr 0x3b:wr=0
+[ "$(latency_rows "$tmp/msr/summary.csv")" = 6 ] || fail "not 3 MSR ops x 2 launches"
+head -n 4 "$tmp/msr/summary.csv" >"$tmp/half"
+cp "$tmp/half" "$tmp/msr/summary.csv"
+expect 0 "" --resume "$tmp/msr"
+check_rows "$tmp/msr/summary.csv"
+[ "$(latency_rows "$tmp/msr/summary.csv")" = 6 ] || fail "--msr was not resumed"
+grep -q 'msr/wr-0x3b,value=0x0,' "$tmp/msr/summary.csv" || fail "no row of the value"
+expect 0 "" $short --output "$tmp/msr2" --msr 0x1b:rd 'base/*'
+[ "$(latency_rows "$tmp/msr2/summary.csv")" = 6 ] || fail "not 3 variants x 2 launches"
 
 # Ctrl-C: says how to go on.
 "$run_bench" --launches 50 --time 0.05 --output "$tmp/int" 'base/*' \

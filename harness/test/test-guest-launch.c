@@ -4,95 +4,12 @@
  * benchmarks whose events KVM's statistics must confirm. Skipped, loudly,
  * where /dev/kvm cannot be used.
  */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+#include "guest-fixture.h"
 
-#include "capabilities.h"
-#include "launch.h"
-#include "plan.h"
-#include "util.h"
-
-#define SECONDS 0.05
-
-struct fixture {
-	struct capabilities capabilities;
-	struct placement placement;
-	struct launch_result *result;
-};
-
-static const volatile bool never;
-
-static int setup(void **state)
-{
-	struct fixture *f = xcalloc(1, sizeof(*f));
-	struct error err;
-
-	*state = f;
-	f->result = launch_result_alloc();
-	if (!f->result)
-		return -1;
-	if (capabilities_read(&f->capabilities, &err)) {
-		fprintf(stderr, "NOT TESTED: guests do not run here: %s\n",
-			err.text);
-		free(f);
-		*state = NULL;
-		return 0;
-	}
-	return topology_place(f->capabilities.topology, -1, -1, &f->placement,
-			      &err);
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	if (!f)
-		return 0;
-	launch_result_free(f->result);
-	capabilities_free(&f->capabilities);
-	free(f);
-	return 0;
-}
-
-static const struct launch_result *launch(struct fixture *f,
-					  const struct bench *bench,
-					  const struct variant *variant,
-					  double watchdog_seconds)
-{
-	struct launch_request request = {
-		.bench = bench,
-		.variant = "",
-		.vcpus = 1,
-		.topology = f->capabilities.topology,
-		.placement = f->placement,
-		.seconds = SECONDS,
-		.watchdog_seconds = watchdog_seconds,
-		.apicv = f->capabilities.apicv,
-	};
-
-	if (variant) {
-		request.variant = variant->text;
-		memcpy(request.arg, variant->arg, sizeof(request.arg));
-		request.cpl = variant->cpl;
-		request.vcpus = variant->vcpus;
-		request.split_irqchip = variant->split_irqchip;
-	}
-	assert_int_equal(launch_run(&request, f->result, &never), 0);
-	return f->result;
-}
-
-static const struct launch_result *launch_payload(void **state,
-						  const char *payload,
-						  double watchdog_seconds)
+static const struct launch_result *
+launch_payload(void **state, const char *payload, double watchdog_seconds)
 {
 	const struct bench bench = { .name = "test/payload",
 				     .payload = payload };
@@ -102,18 +19,11 @@ static const struct launch_result *launch_payload(void **state,
 	return launch(*state, &bench, NULL, watchdog_seconds);
 }
 
-static void assert_fails(const struct launch_result *result, const char *why)
-{
-	assert_string_equal(row_status_name(result->status), "fail");
-	if (!strstr(result->reason, why))
-		fail_msg("'%s' does not say '%s'", result->reason, why);
-	assert_int_equal(result->latency.n, 0);
-}
-
 static void test_exception_names_vector_and_symbol(void **state)
 {
-	assert_fails(launch_payload(state, "test-ud2", 5),
-		     "unexpected #UD (vector 6, error code 0x0) at raise_ud2+0x1");
+	assert_fails(
+		launch_payload(state, "test-ud2", 5),
+		"unexpected #UD (vector 6, error code 0x0) at raise_ud2+0x1");
 }
 
 static void test_hang_ends_by_watchdog(void **state)
@@ -199,20 +109,6 @@ static void test_interrupted_launch_leaves_no_child(void **state)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
-static double counter(const struct launch_result *result, const char *name)
-{
-	for (unsigned int i = 0; i < result->nr_counters; i++)
-		if (!strcmp(result->counter[i].name, name))
-			return result->counter[i].per_op;
-	return 0;
-}
-
-static void assert_near_one(double per_op, const char *name)
-{
-	if (fabs(per_op - 1) > 0.05)
-		fail_msg("%s is %g per op", name, per_op);
-}
-
 /* Benchmarks whose events are counted wherever KVM has statistics. */
 static const struct {
 	const char *pattern;
@@ -225,19 +121,6 @@ static const struct {
 	{ "ipi/self[wait=spin]", "irq_injections" },
 	{ "nmi/self", "nmi_injections" },
 };
-
-static void launch_pattern(struct fixture *f, const char *pattern)
-{
-	char *patterns[] = { (char *)pattern };
-	struct error err;
-	struct plan plan;
-
-	assert_int_equal(plan_build(&plan, bench_families, patterns, 1, &err),
-			 0);
-	assert_int_equal(plan.count, 1);
-	launch(f, plan.variants[0].bench, &plan.variants[0], 10);
-	plan_free(&plan);
-}
 
 static void test_events_are_confirmed(void **state)
 {
@@ -311,5 +194,5 @@ int main(void)
 		cmocka_unit_test(test_wrong_expectation_fails),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, guest_setup, guest_teardown);
 }

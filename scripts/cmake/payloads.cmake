@@ -7,7 +7,7 @@ file(GLOB payload_sources CONFIGURE_DEPENDS guest/payload/*.c)
 set(guest_flags -ffreestanding -fno-pic -fno-pie -mno-red-zone
 	-mgeneral-regs-only -mcmodel=small -fno-stack-protector
 	-fcf-protection=none -fno-asynchronous-unwind-tables
-	-fno-tree-loop-distribute-patterns -O2 -g)
+	-fno-tree-loop-distribute-patterns -fno-sanitize=all -O2 -g)
 
 add_library(guest_runtime OBJECT guest/start.S guest/handlers.S guest/runtime.c)
 target_compile_options(guest_runtime PRIVATE ${guest_flags})
@@ -20,6 +20,7 @@ foreach(source ${payload_sources})
 	target_compile_options(${target} PRIVATE ${guest_flags})
 	target_include_directories(${target} PRIVATE guest)
 	target_link_options(${target} PRIVATE -nostdlib -static -no-pie
+		-fno-sanitize=all
 		-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,max-page-size=4096
 		-T ${CMAKE_SOURCE_DIR}/guest/payload.ld)
 	set_target_properties(${target} PROPERTIES

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+
+#include "launch-rows.h"
+
+static struct launch_counter *add(struct launch_result *result,
+				  const char *name, enum row_status status)
+{
+	struct launch_counter *counter;
+
+	if (result->nr_counters == LAUNCH_MAX_COUNTERS)
+		return NULL;
+	counter = &result->counter[result->nr_counters++];
+	*counter = (struct launch_counter){ .status = status };
+	snprintf(counter->name, sizeof(counter->name), "%s", name);
+	return counter;
+}
+
+void launch_rows_add(struct launch_result *result, const char *name,
+		     double count, uint64_t ops)
+{
+	struct launch_counter *counter = add(result, name, STATUS_OK);
+
+	if (counter)
+		counter->per_op = count / (double)ops;
+}
+
+void launch_rows_add_ns(struct launch_result *result, const char *name,
+			const struct summary *ns)
+{
+	struct launch_counter *counter = add(result, name, STATUS_OK);
+
+	if (counter)
+		counter->ns = *ns;
+}
+
+void launch_rows_skip(struct launch_result *result, const char *name,
+		      const char *reason)
+{
+	struct launch_counter *counter = add(result, name, STATUS_SKIP);
+
+	if (counter)
+		snprintf(counter->reason, sizeof(counter->reason), "%s",
+			 reason);
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The passes of host ops, on a VM that is nothing but memory. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "bench/bench.h"
+#include "host-run.h"
+#include "launch.h"
+#include "plan.h"
+#include "util.h"
+
+#define MAX_OPS 500
+
+/* What the ops of this file see and do. */
+struct script {
+	unsigned int started, finished, timed, counted;
+	unsigned int fail_at; /* number of the op that fails, from 1 */
+	unsigned int discard_every;
+	int start; /* what start returns */
+};
+
+struct fixture {
+	struct vm vm;
+	struct host_context context;
+	struct guest_run run;
+	struct script script;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = xcalloc(1, sizeof(*f));
+
+	f->vm.memory_size = vm_memory_size(MAX_OPS);
+	f->vm.memory = xcalloc(1, f->vm.memory_size);
+	f->vm.stats.count = 1;
+	vm_shared(&f->vm)->max_ops = MAX_OPS;
+	vm_shared(&f->vm)->budget = UINT64_MAX / 32;
+	f->context.vm = &f->vm;
+	f->context.data = &f->script;
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	free(f->vm.memory);
+	free(f);
+	return 0;
+}
+
+static int start(struct host_context *context, struct error *err)
+{
+	struct script *script = context->data;
+
+	script->started++;
+	return script->start ? (error_set(err, "not here"), script->start) : 0;
+}
+
+static int once(struct host_context *context, struct error *err)
+{
+	struct script *script = context->data;
+	unsigned int n = context->timed ? ++script->timed : ++script->counted;
+
+	HOST_TIMED(context, (void)0);
+	context->ticks = n; /* which sample is which */
+	context->discarded = script->discard_every &&
+			     !(n % script->discard_every);
+	if (!context->timed) {
+		context->userspace_exits++;
+		context->moved.value[0] += 3;
+	}
+	if (script->fail_at && n == script->fail_at)
+		return error_set(err, "op %u failed", n);
+	return 0;
+}
+
+static void finish(struct host_context *context)
+{
+	((struct script *)context->data)->finished++;
+}
+
+static const struct host_op scripted = { start, once, finish };
+
+static int run(struct fixture *f, unsigned int ops_per_op, struct error *err)
+{
+	return host_run(&scripted, &f->context, ops_per_op, &f->run, err);
+}
+
+static void test_all_passes(void **state)
+{
+	struct fixture *f = *state;
+	const struct abi_samples *samples =
+		vm_memory(&f->vm, ABI_SAMPLES_GPA, sizeof(*samples));
+	struct error err;
+
+	assert_int_equal(run(f, 1, &err), 0);
+	for (int i = 0; i < ABI_PASSES; i++)
+		assert_true(f->run.pass[i].begun && f->run.pass[i].ended);
+	assert_int_equal(f->run.pass[ABI_PASS_EMPTY].ops, ABI_EMPTY_OPS);
+	assert_int_equal(f->run.pass[ABI_PASS_TIMED].ops, MAX_OPS);
+	assert_int_equal(f->run.pass[ABI_PASS_COUNTED].ops, MAX_OPS);
+	assert_int_equal(f->script.counted, MAX_OPS);
+	/* The samples are those after the warm-up, in their order. */
+	for (unsigned int i = 0; i < MAX_OPS; i++)
+		assert_int_equal(samples->timed[i],
+				 f->script.timed - MAX_OPS + i + 1);
+	assert_true(samples->empty[0] > 0);
+	assert_int_equal(f->script.started, 1);
+	assert_int_equal(f->script.finished, 1);
+	assert_false(f->run.skipped);
+}
+
+static void test_counts_are_of_the_counted_pass(void **state)
+{
+	struct fixture *f = *state;
+	const struct guest_pass *counted = &f->run.pass[ABI_PASS_COUNTED];
+	struct error err;
+
+	assert_int_equal(run(f, 100, &err), 0);
+	assert_int_equal(counted->ops, 100 * MAX_OPS);
+	assert_int_equal(counted->userspace_exits, MAX_OPS);
+	assert_int_equal(guest_pass_delta(counted, 0), 3 * MAX_OPS);
+	assert_int_equal(guest_pass_delta(&f->run.pass[ABI_PASS_BOUNDARY], 0),
+			 0);
+	assert_int_equal(f->run.pass[ABI_PASS_TIMED].userspace_exits, 0);
+}
+
+static void test_budget_ends_a_pass(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	vm_shared(&f->vm)->budget = 0;
+	assert_int_equal(run(f, 1, &err), 0);
+	assert_int_equal(f->run.pass[ABI_PASS_EMPTY].ops, 1);
+	assert_int_equal(f->run.pass[ABI_PASS_TIMED].ops, 1);
+	assert_int_equal(f->run.pass[ABI_PASS_COUNTED].ops, 1);
+}
+
+static void test_discarded_ops_are_no_samples(void **state)
+{
+	struct fixture *f = *state;
+	const struct abi_samples *samples =
+		vm_memory(&f->vm, ABI_SAMPLES_GPA, sizeof(*samples));
+	struct error err;
+
+	f->script.discard_every = 5;
+	assert_int_equal(run(f, 1, &err), 0);
+	assert_int_equal(f->run.pass[ABI_PASS_TIMED].ops, MAX_OPS);
+	for (unsigned int i = 0; i < MAX_OPS; i++)
+		assert_true(samples->timed[i] % 5);
+	/* One in five, and the last op was kept. */
+	assert_in_range(vm_shared(&f->vm)->discarded, MAX_OPS / 4 - 1,
+			MAX_OPS / 4);
+}
+
+static void test_skip(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	f->script.start = BENCH_SKIP;
+	assert_int_equal(run(f, 1, &err), 0);
+	assert_true(f->run.skipped);
+	assert_string_equal(err.text, "not here");
+	assert_int_equal(f->script.timed, 0);
+	assert_int_equal(f->script.finished, 0);
+}
+
+static void test_failed_start(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	f->script.start = -1;
+	assert_int_equal(run(f, 1, &err), -1);
+	assert_false(f->run.skipped);
+	assert_int_equal(f->script.finished, 0);
+}
+
+static void test_failed_op_is_finished(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	f->script.fail_at = 100;
+	assert_int_equal(run(f, 1, &err), -1);
+	assert_string_equal(err.text, "op 100 failed");
+	assert_int_equal(f->script.finished, 1);
+	assert_false(f->run.pass[ABI_PASS_COUNTED].begun);
+}
+
+/* Where the variants of a descriptor run. */
+static void test_plan_says_where(void **state)
+{
+	static const struct param_value places[] = {
+		{ "guest0", WHERE_GUEST0 },
+		{ "guest3", WHERE_GUEST3 },
+		{ "host3", WHERE_HOST3 },
+		{ 0 },
+	};
+	static const struct bench benches[] = {
+		{ .name = "a/guest", .payload = "base-empty" },
+		{ .name = "a/host", .host = &scripted },
+		{ .name = "a/both",
+		  .payload = "base-empty",
+		  .host = &scripted,
+		  .params = { { .name = "where",
+				.target = PARAM_WHERE,
+				.values = places } } },
+		{ 0 },
+	};
+	static const struct {
+		uint32_t cpl;
+		bool on_host;
+	} expected[] = { { 0, false },
+			 { 0, true },
+			 { 0, false },
+			 { 3, false },
+			 { 0, true } };
+	struct plan plan = { 0 };
+
+	(void)state;
+	plan_add(&plan, benches);
+	assert_int_equal(plan.count, ARRAY_SIZE(expected));
+	for (size_t i = 0; i < plan.count; i++) {
+		assert_int_equal(plan.variants[i].cpl, expected[i].cpl);
+		assert_int_equal(plan.variants[i].on_host, expected[i].on_host);
+	}
+	plan_free(&plan);
+}
+
+/* Nobody else's: what the samples of several ops become. */
+static void test_summary_of_one_op(void **state)
+{
+	uint64_t samples[] = { 500, 480, 520 };
+	struct summary summary;
+
+	(void)state;
+	samples_summarize(samples, 3, &summary);
+	summary_divide(&summary, 100);
+	assert_int_equal(summary.n, 3);
+	assert_float_equal(summary.min, 4.8, 1e-9);
+	assert_float_equal(summary.p50, 5, 1e-9);
+	assert_float_equal(summary.mean, 5, 1e-9);
+	assert_float_equal(summary.max, 5.2, 1e-9);
+	assert_float_equal(summary.stddev, 0.2, 1e-9);
+}
+
+#define FIXTURE_TEST(test) \
+	cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(test_all_passes),
+		FIXTURE_TEST(test_counts_are_of_the_counted_pass),
+		FIXTURE_TEST(test_budget_ends_a_pass),
+		FIXTURE_TEST(test_discarded_ops_are_no_samples),
+		FIXTURE_TEST(test_skip),
+		FIXTURE_TEST(test_failed_start),
+		FIXTURE_TEST(test_failed_op_is_finished),
+		cmocka_unit_test(test_plan_says_where),
+		cmocka_unit_test(test_summary_of_one_op),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,798 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The proof that nothing but the op stands between the TSC reads: reads the
+ * machine code of every embedded payload. measure.h makes these windows:
+ *
+ *	timed	   FIRST_TSC op SECOND_TSC		TIMED()
+ *	interrupt  [sti] FIRST_TSC op wait		TIMED_INTERRUPT()
+ *	counted	   [sti] LOAD_OPERANDS op [wait]	COUNTED(), INTERRUPT()
+ *
+ * A new payload must be declared in the table below. What is neither a window
+ * of the table nor an empty timed one fails.
+ */
+#include <elf.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bench/bench.h"
+#include "elf-image.h"
+#include "embedded.h"
+#include "guest/abi.h"
+#include "util.h"
+
+/* What stands behind the op. */
+enum ending {
+	READS_TSC, /* SECOND_TSC; nothing when it is counted */
+	SPINS, /* WAIT_SPIN, and STI in front of it all */
+	HALTS, /* WAIT_HLT */
+};
+
+#define ANY 0x100 /* a byte that differs from build to build */
+
+struct bytes {
+	size_t size;
+	uint16_t byte[32];
+};
+
+#define BYTES(...)                                                      \
+	{                                                               \
+		sizeof((uint16_t[]){ __VA_ARGS__ }) / sizeof(uint16_t), \
+		{                                                       \
+			__VA_ARGS__                                     \
+		}                                                       \
+	}
+
+struct window {
+	const char *payload; /* guest/payload/NAME.c */
+	enum ending ending;
+	struct bytes op; /* none: nothing is measured */
+	bool starts_elsewhere; /* its time begins before it: no FIRST_TSC */
+};
+
+/* The lines of the table, by the macros of measure.h that make the windows. */
+#define TIMED(name, bytes)                                        \
+	{                                                         \
+		.payload = name, .ending = READS_TSC, .op = bytes \
+	}
+#define TIMED_INTERRUPT(name, how, bytes)                   \
+	{                                                   \
+		.payload = name, .ending = how, .op = bytes \
+	}
+#define INTERRUPT(name, how, bytes)                          \
+	{                                                    \
+		.payload = name, .ending = how, .op = bytes, \
+		.starts_elsewhere = true                     \
+	}
+
+#define NOTHING           \
+	{                 \
+		.size = 0 \
+	}
+#define CPUID	    BYTES(0x0f, 0xa2)
+#define RDMSR	    BYTES(0x0f, 0x32)
+#define WRMSR	    BYTES(0x0f, 0x30)
+#define OUTL	    BYTES(0xef)
+#define INCQ_AT_RAX BYTES(0x48, 0xff, 0x00)
+
+/* A payload with several kinds of windows has several lines. */
+static const struct window windows[] = {
+	TIMED("base-empty", NOTHING),
+	TIMED("exit-cpuid", CPUID),
+	INTERRUPT("exit-hlt-wake", HALTS, INCQ_AT_RAX),
+	TIMED("exit-pio-user", OUTL),
+	TIMED_INTERRUPT("ipi-self", SPINS, WRMSR),
+	TIMED("msr-rd", RDMSR),
+	TIMED("msr-wr", WRMSR),
+	TIMED_INTERRUPT("nmi-self", SPINS, WRMSR),
+	INTERRUPT("timer-tscdeadline", SPINS, WRMSR),
+	INTERRUPT("timer-tscdeadline", HALTS, WRMSR),
+	TIMED_INTERRUPT("timer-tscdeadline-immed", SPINS, WRMSR),
+};
+
+/* Part of every payload. */
+static const struct window empty_window = TIMED(NULL, NOTHING);
+
+/* Symbols that begin interrupt handlers, up to their first IRETQ. */
+static const struct handler {
+	const char *symbol;
+	bool reads_tsc; /* by its first instruction, and nowhere else */
+} handlers[] = {
+	{ "irq_timed", true },
+	{ "irq_counted", false },
+	{ "nmi_timed", true },
+	{ "nmi_counted", false },
+};
+
+/* --- the scanner ---------------------------------------------------------- */
+
+/* As measure.h has them; the comments are in AT&T order too. */
+#define LFENCE 0x0f, 0xae, 0xe8
+#define RDTSC  0x0f, 0x31
+/* shl $32,%rdx; or %rdx,%rax */
+#define JOIN_TSC 0x48, 0xc1, 0xe2, 0x20, 0x48, 0x09, 0xd0
+/* mov %rax,%r8 */
+#define SAVE_TSC 0x49, 0x89, 0xc0
+/* mov %r9,%rax; mov %r10,%rcx; mov %r11,%rdx */
+#define LOAD_OPERANDS 0x4c, 0x89, 0xc8, 0x4c, 0x89, 0xd1, 0x4c, 0x89, 0xda
+
+static const struct bytes lfence = BYTES(LFENCE);
+static const struct bytes rdtsc = BYTES(RDTSC);
+static const struct bytes sti = BYTES(0xfb);
+static const struct bytes iretq = BYTES(0x48, 0xcf);
+static const struct bytes load_operands = BYTES(LOAD_OPERANDS);
+static const struct bytes first_tsc =
+	BYTES(LFENCE, RDTSC, JOIN_TSC, SAVE_TSC, LOAD_OPERANDS, LFENCE);
+static const struct bytes second_tsc = BYTES(LFENCE, RDTSC, LFENCE);
+
+/* Two loops around CMPQ $0, irq_tsc(%rip), whose displacement is at TARGET. */
+#define CMPQ 0x48, 0x83, 0x3d, ANY, ANY, ANY, ANY, 0x00
+static const struct bytes wait_spin = BYTES(CMPQ, 0x74, 0xf6 /* je */, 0xfa);
+static const struct bytes wait_hlt =
+	BYTES(0xfb, 0xf4, 0xfa, CMPQ, 0x74, 0xf3 /* je */);
+#define CMPQ_SIZE   8
+#define CMPQ_TARGET 3
+
+struct code {
+	const unsigned char *text;
+	size_t size;
+	uint64_t address; /* of text[0] in the guest */
+	uint64_t irq_tsc;
+};
+
+struct counts {
+	unsigned int empty;
+	unsigned int timed[ARRAY_SIZE(windows)]; /* by line of the table */
+	unsigned int counted[ARRAY_SIZE(windows)];
+};
+
+static bool matches(const struct code *code, size_t at,
+		    const struct bytes *bytes)
+{
+	if (at > code->size || bytes->size > code->size - at)
+		return false;
+	for (size_t i = 0; i < bytes->size; i++)
+		if (bytes->byte[i] != ANY &&
+		    bytes->byte[i] != code->text[at + i])
+			return false;
+	return true;
+}
+
+static bool waits(const struct code *code, size_t at, const struct bytes *loop,
+		  size_t cmpq)
+{
+	int32_t displacement;
+
+	if (!matches(code, at, loop))
+		return false;
+	memcpy(&displacement, code->text + at + cmpq + CMPQ_TARGET,
+	       sizeof(displacement));
+	return code->address + at + cmpq + CMPQ_SIZE + (uint64_t)displacement ==
+	       code->irq_tsc;
+}
+
+/* The size of what stands behind the op at @at, or -1 when it is not that. */
+static int match_ending(const struct code *code, size_t at, enum ending ending,
+			bool timed)
+{
+	switch (ending) {
+	case READS_TSC:
+		if (!timed)
+			return 0;
+		return matches(code, at, &second_tsc) ? (int)second_tsc.size
+						      : -1;
+	case SPINS:
+		return waits(code, at, &wait_spin, 0) ? (int)wait_spin.size
+						      : -1;
+	case HALTS:
+		return waits(code, at, &wait_hlt, 3) ? (int)wait_hlt.size : -1;
+	}
+	return -1;
+}
+
+/* Where the window that begins at @at ends, or 0 when it is not @window. */
+static size_t match_window(const struct code *code, size_t at,
+			   const struct window *window, bool timed)
+{
+	const struct bytes *begin = timed ? &first_tsc : &load_operands;
+	size_t op = at + begin->size;
+	int size;
+
+	if (window->ending == SPINS && (!at || !matches(code, at - 1, &sti)))
+		return 0;
+	if (timed && window->starts_elsewhere)
+		return 0;
+	if (!matches(code, at, begin) || !matches(code, op, &window->op))
+		return 0;
+	size = match_ending(code, op + window->op.size, window->ending, timed);
+	return size < 0 ? 0 : op + window->op.size + (size_t)size;
+}
+
+static size_t match_any(const struct code *code, size_t at, const char *payload,
+			bool timed, struct counts *counts)
+{
+	size_t end;
+
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+		if (strcmp(windows[i].payload, payload))
+			continue;
+		end = match_window(code, at, &windows[i], timed);
+		if (!end)
+			continue;
+		if (timed)
+			counts->timed[i]++;
+		else
+			counts->counted[i]++;
+		return end;
+	}
+	end = timed ? match_window(code, at, &empty_window, true) : 0;
+	if (end)
+		counts->empty++;
+	return end;
+}
+
+/* Account for every LFENCE and every load of operands of @code. */
+static int scan(const struct code *code, const char *payload,
+		struct counts *counts, struct error *err)
+{
+	size_t at = 0, end;
+	bool timed;
+
+	*counts = (struct counts){ 0 };
+	while (at < code->size) {
+		timed = matches(code, at, &lfence);
+		if (!timed && !matches(code, at, &load_operands)) {
+			at++;
+			continue;
+		}
+		end = match_any(code, at, payload, timed, counts);
+		if (!end)
+			return error_set(err,
+					 "%s: a %s window that is not in the "
+					 "table at 0x%" PRIx64,
+					 payload, timed ? "timed" : "counted",
+					 code->address + at);
+		at = end;
+	}
+	return 0;
+}
+
+/* Is every line of the table that is for @payload there? */
+static int check_counts(const char *payload, const struct counts *counts,
+			struct error *err)
+{
+	bool declared = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+		if (strcmp(windows[i].payload, payload))
+			continue;
+		declared = true;
+		if (!counts->timed[i] && !windows[i].starts_elsewhere)
+			return error_set(err, "%s: line %zu is never timed",
+					 payload, i);
+		if (!counts->counted[i])
+			return error_set(err, "%s: line %zu is never counted",
+					 payload, i);
+		/* base-empty's own windows are the empty ones. */
+		if (windows[i].op.size && !counts->empty)
+			return error_set(err, "%s: no empty op is timed",
+					 payload);
+	}
+	return declared ? 0
+			: error_set(err, "%s is not in the table of this test",
+				    payload);
+}
+
+static int judge(const struct code *code, const char *payload,
+		 struct error *err)
+{
+	struct counts counts;
+
+	if (scan(code, payload, &counts, err))
+		return -1;
+	return check_counts(payload, &counts, err);
+}
+
+/* --- the payloads --------------------------------------------------------- */
+
+struct payload {
+	const char *name; /* without "payload/" */
+	struct elf_image image;
+	struct code code;
+};
+
+static const char prefix[] = "payload/";
+
+static bool is_payload(const struct embedded_file *file)
+{
+	return !strncmp(file->name, prefix, strlen(prefix));
+}
+
+static void read_phdr(const struct elf_image *image, unsigned int i,
+		      Elf64_Phdr *phdr)
+{
+	Elf64_Ehdr header;
+
+	memcpy(&header, image->data, sizeof(header));
+	memcpy(phdr, image->data + header.e_phoff + i * sizeof(*phdr),
+	       sizeof(*phdr));
+}
+
+static unsigned int phdr_count(const struct elf_image *image)
+{
+	Elf64_Ehdr header;
+
+	memcpy(&header, image->data, sizeof(header));
+	return header.e_phnum;
+}
+
+static uint64_t symbol(const struct payload *payload, const char *name)
+{
+	uint64_t address, size;
+
+	if (elf_find_symbol(&payload->image, name, &address, &size))
+		fail_msg("%s has no symbol '%s'", payload->name, name);
+	return address;
+}
+
+static void open_payload(struct payload *payload,
+			 const struct embedded_file *file)
+{
+	size_t size = ABI_IMAGE_END - ABI_IMAGE_GPA;
+	void *memory = xcalloc(1, size);
+	Elf64_Phdr phdr;
+	struct error err;
+
+	*payload = (struct payload){ .name = file->name + strlen(prefix) };
+	if (elf_load(&payload->image, file->data, file->size, memory,
+		     ABI_IMAGE_GPA, ABI_IMAGE_END, &err))
+		fail_msg("%s: %s", payload->name, err.text);
+	free(memory);
+	for (unsigned int i = 0; i < phdr_count(&payload->image); i++) {
+		read_phdr(&payload->image, i, &phdr);
+		if (phdr.p_type != PT_LOAD || !(phdr.p_flags & PF_X))
+			continue;
+		assert_null(payload->code.text); /* one segment has code */
+		payload->code.text = file->data + phdr.p_offset;
+		payload->code.size = phdr.p_filesz;
+		payload->code.address = phdr.p_vaddr;
+	}
+	payload->code.irq_tsc = symbol(payload, "irq_tsc");
+}
+
+static void for_each_payload(void (*test)(const struct payload *payload))
+{
+	struct payload payload;
+	size_t tested = 0;
+
+	for (size_t i = 0; i < embedded_count; i++) {
+		if (!is_payload(&embedded_files[i]))
+			continue;
+		open_payload(&payload, &embedded_files[i]);
+		test(&payload);
+		tested++;
+	}
+	assert_true(tested > 0);
+}
+
+/* Those of tests measure nothing. */
+static bool measures(const struct payload *payload)
+{
+	return strncmp(payload->name, "test-", strlen("test-")) != 0;
+}
+
+/* --- tests ---------------------------------------------------------------- */
+
+static void check_windows(const struct payload *payload)
+{
+	struct error err;
+
+	if (measures(payload) && judge(&payload->code, payload->name, &err))
+		fail_msg("%s", err.text);
+}
+
+static void test_windows(void **state)
+{
+	(void)state;
+	for_each_payload(check_windows);
+}
+
+static void test_table_is_current(void **state)
+{
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+		snprintf(name, sizeof(name), "%s%s", prefix,
+			 windows[i].payload);
+		if (!embedded_find(name))
+			fail_msg("there is no payload '%s' any more", name);
+	}
+}
+
+static void test_benchmarks_have_payloads(void **state)
+{
+	char name[64];
+
+	(void)state;
+	for (const struct bench *const *family = bench_families; *family;
+	     family++)
+		for (const struct bench *b = *family; b->name; b++) {
+			snprintf(name, sizeof(name), "%s%s", prefix,
+				 b->payload);
+			if (!embedded_find(name))
+				fail_msg("%s: there is no payload '%s'",
+					 b->name, name);
+		}
+}
+
+static void check_handler(const struct payload *payload,
+			  const struct handler *handler)
+{
+	const struct code *code = &payload->code;
+	size_t begin = symbol(payload, handler->symbol) - code->address, at;
+	unsigned int reads = 0;
+
+	assert_true(begin < code->size);
+	for (at = begin; !matches(code, at, &iretq); at++) {
+		assert_true(at < code->size);
+		reads += matches(code, at, &rdtsc);
+	}
+	if (matches(code, begin, &rdtsc) != handler->reads_tsc ||
+	    reads != handler->reads_tsc)
+		fail_msg("%s: '%s' reads the TSC %u times", payload->name,
+			 handler->symbol, reads);
+}
+
+static void check_handlers(const struct payload *payload)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
+		check_handler(payload, &handlers[i]);
+}
+
+static void test_handlers(void **state)
+{
+	(void)state;
+	for_each_payload(check_handlers);
+}
+
+/* abi.h: the first instruction of a guest takes start_tsc. */
+static void check_entry(const struct payload *payload)
+{
+	if (!matches(&payload->code,
+		     payload->image.entry - payload->code.address, &rdtsc))
+		fail_msg("%s does not begin with RDTSC", payload->name);
+}
+
+static void test_entry(void **state)
+{
+	(void)state;
+	for_each_payload(check_entry);
+}
+
+static void check_segments(const struct payload *payload)
+{
+	Elf64_Phdr phdr;
+
+	for (unsigned int i = 0; i < phdr_count(&payload->image); i++) {
+		read_phdr(&payload->image, i, &phdr);
+		if ((phdr.p_flags & PF_W) && (phdr.p_flags & PF_X))
+			fail_msg("%s: segment %u is writable code",
+				 payload->name, i);
+		if (phdr.p_type == PT_DYNAMIC || phdr.p_type == PT_INTERP)
+			fail_msg("%s is dynamic", payload->name);
+	}
+}
+
+static void check_relocations(const struct payload *payload)
+{
+	const unsigned char *data = payload->image.data;
+	Elf64_Ehdr header;
+	Elf64_Shdr section;
+
+	memcpy(&header, data, sizeof(header));
+	assert_true(header.e_shnum > 0);
+	for (unsigned int i = 0; i < header.e_shnum; i++) {
+		memcpy(&section, data + header.e_shoff + i * sizeof(section),
+		       sizeof(section));
+		if (section.sh_type == SHT_REL || section.sh_type == SHT_RELA)
+			fail_msg("%s has relocations", payload->name);
+	}
+}
+
+static void test_segments(void **state)
+{
+	(void)state;
+	for_each_payload(check_segments);
+}
+
+static void test_no_relocations(void **state)
+{
+	(void)state;
+	for_each_payload(check_relocations);
+}
+
+/* --- no floating point, no vectors: objdump knows ------------------------- */
+
+static bool have_objdump(void)
+{
+	return !system("objdump --version >/dev/null 2>&1");
+}
+
+/* Lines of @command's output; those with a register that no guest may use. */
+static size_t disassemble(const char *command, size_t *forbidden)
+{
+	static const char *const registers[] = { "%xmm", "%ymm", "%zmm",
+						 "%mm",	 "%st",	 "%k0" };
+	FILE *stream = popen(command, "re");
+	size_t lines = 0;
+	char line[512];
+
+	*forbidden = 0;
+	assert_non_null(stream);
+	while (fgets(line, sizeof(line), stream)) {
+		lines++;
+		for (size_t i = 0; i < ARRAY_SIZE(registers); i++)
+			if (strstr(line, registers[i])) {
+				++*forbidden;
+				break;
+			}
+	}
+	assert_int_equal(pclose(stream), 0);
+	return lines;
+}
+
+static void check_registers(const struct payload *payload)
+{
+	size_t lines, forbidden;
+	char *command;
+
+	command = xasprintf("objdump -d '%s/payloads/%s.elf'", BINARY_DIR,
+			    payload->name);
+	lines = disassemble(command, &forbidden);
+	free(command);
+	assert_true(lines > 100);
+	if (forbidden)
+		fail_msg("%s: %zu instructions use floating point or vectors",
+			 payload->name, forbidden);
+}
+
+static void test_no_vector_registers(void **state)
+{
+	(void)state;
+	if (!have_objdump()) {
+		print_message("NOT TESTED: there is no objdump\n");
+		skip();
+	}
+	for_each_payload(check_registers);
+}
+
+/* movaps %xmm1,%xmm0 is found: the test above can fail. */
+static void test_finds_vector_registers(void **state)
+{
+	static const unsigned char movaps[] = { 0x0f, 0x28, 0xc1 };
+	char name[] = "/tmp/vmb-movaps-XXXXXX", *command;
+	size_t forbidden;
+	FILE *file;
+
+	(void)state;
+	if (!have_objdump())
+		skip();
+	file = fdopen(mkstemp(name), "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(movaps, sizeof(movaps), 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+	command = xasprintf("objdump -D -b binary -m i386:x86-64 '%s'", name);
+	disassemble(command, &forbidden);
+	free(command);
+	remove(name);
+	assert_int_equal(forbidden, 1);
+}
+
+/* --- the scanner finds what it is there to find --------------------------- */
+
+#define SYNTHETIC_ADDRESS 0x100000u
+#define SYNTHETIC_IRQ_TSC 0x102040u
+#define NOP		  0x90
+
+struct synthetic {
+	unsigned char text[256];
+	size_t size;
+	size_t begin, end; /* the first window, with its STI */
+};
+
+static void emit(struct synthetic *s, const struct bytes *bytes)
+{
+	for (size_t i = 0; i < bytes->size; i++)
+		s->text[s->size++] = (unsigned char)bytes->byte[i];
+}
+
+static void emit_wait(struct synthetic *s, const struct bytes *loop,
+		      size_t cmpq)
+{
+	size_t at = s->size + cmpq;
+	int32_t displacement = (int32_t)(SYNTHETIC_IRQ_TSC - SYNTHETIC_ADDRESS -
+					 at - CMPQ_SIZE);
+
+	emit(s, loop);
+	memcpy(s->text + at + CMPQ_TARGET, &displacement, sizeof(displacement));
+}
+
+static void emit_window(struct synthetic *s, const struct window *window,
+			bool timed)
+{
+	if (window->ending == SPINS)
+		emit(s, &sti);
+	emit(s, timed ? &first_tsc : &load_operands);
+	emit(s, &window->op);
+	if (window->ending == SPINS)
+		emit_wait(s, &wait_spin, 0);
+	else if (window->ending == HALTS)
+		emit_wait(s, &wait_hlt, 3);
+	else if (timed)
+		emit(s, &second_tsc);
+}
+
+/* The same windows that a payload of that line has, among NOPs. */
+static void synthesize(struct synthetic *s, const struct window *window)
+{
+	static const struct bytes nop = BYTES(NOP);
+
+	*s = (struct synthetic){ 0 };
+	emit(s, &nop);
+	s->begin = s->size;
+	emit_window(s, window, !window->starts_elsewhere);
+	s->end = s->size;
+	emit(s, &nop);
+	emit_window(s, &empty_window, true);
+	emit(s, &nop);
+	emit_window(s, window, false);
+	emit(s, &nop);
+}
+
+static struct code code_of(const unsigned char *text, size_t size)
+{
+	return (struct code){ text, size, SYNTHETIC_ADDRESS,
+			      SYNTHETIC_IRQ_TSC };
+}
+
+static void test_scanner_counts(void **state)
+{
+	struct counts counts;
+	struct synthetic s;
+	struct error err;
+	struct code code;
+	bool timed;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+		synthesize(&s, &windows[i]);
+		code = code_of(s.text, s.size);
+		if (scan(&code, windows[i].payload, &counts, &err))
+			fail_msg("%s", err.text);
+		timed = !windows[i].starts_elsewhere;
+		/* base-empty's own windows and the empty ones are the same. */
+		assert_int_equal(counts.timed[i], timed + !windows[i].op.size);
+		assert_int_equal(counts.empty, windows[i].op.size ? 1 : 0);
+		assert_int_equal(counts.counted[i], timed ? 1 : 2);
+	}
+}
+
+static void expect_report(const unsigned char *text, size_t size,
+			  const struct window *window, const char *what,
+			  size_t at)
+{
+	struct code code = code_of(text, size);
+	struct error err;
+
+	if (!judge(&code, window->payload, &err))
+		fail_msg("%s: %s at %zu is not reported", window->payload, what,
+			 at);
+}
+
+/* A NOP at each place inside the window. */
+static void test_scanner_reports_insertion(void **state)
+{
+	unsigned char text[sizeof(((struct synthetic *)0)->text) + 1];
+	struct synthetic s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+		if (windows[i].starts_elsewhere)
+			continue;
+		synthesize(&s, &windows[i]);
+		for (size_t at = s.begin + 1; at < s.end; at++) {
+			memcpy(text, s.text, at);
+			text[at] = NOP;
+			memcpy(text + at + 1, s.text + at, s.size - at);
+			expect_report(text, s.size + 1, &windows[i],
+				      "an insertion", at);
+		}
+	}
+}
+
+/* Each bit of the window changed, and each byte left out. */
+static void test_scanner_reports_change(void **state)
+{
+	unsigned char text[sizeof(((struct synthetic *)0)->text)];
+	struct synthetic s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+		if (windows[i].starts_elsewhere)
+			continue;
+		synthesize(&s, &windows[i]);
+		for (size_t at = s.begin; at < s.end; at++) {
+			memcpy(text, s.text, s.size);
+			for (unsigned int bit = 0; bit < 8; bit++) {
+				text[at] = s.text[at] ^ (1u << bit);
+				expect_report(text, s.size, &windows[i],
+					      "a changed bit", at);
+			}
+			memcpy(text + at, s.text + at + 1, s.size - at - 1);
+			expect_report(text, s.size - 1, &windows[i],
+				      "a missing byte", at);
+		}
+	}
+}
+
+/* A payload that nobody declared, and one without its windows. */
+static void test_scanner_reports_missing(void **state)
+{
+	static const unsigned char nop[] = { NOP, NOP };
+	struct code code = code_of(nop, sizeof(nop));
+	struct error err;
+
+	(void)state;
+	assert_int_equal(judge(&code, "no-such-payload", &err), -1);
+	assert_non_null(strstr(err.text, "not in the table"));
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++)
+		assert_int_equal(judge(&code, windows[i].payload, &err), -1);
+}
+
+/* A window cut off by the end of the code is none. */
+static void test_scanner_reports_cut(void **state)
+{
+	struct synthetic s;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
+		if (windows[i].starts_elsewhere)
+			continue;
+		synthesize(&s, &windows[i]);
+		for (size_t size = s.begin + 1 + lfence.size; size < s.end;
+		     size++)
+			expect_report(s.text, size, &windows[i], "the end",
+				      size);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_table_is_current),
+		cmocka_unit_test(test_benchmarks_have_payloads),
+		cmocka_unit_test(test_handlers),
+		cmocka_unit_test(test_entry),
+		cmocka_unit_test(test_segments),
+		cmocka_unit_test(test_no_relocations),
+		cmocka_unit_test(test_no_vector_registers),
+		cmocka_unit_test(test_finds_vector_registers),
+		cmocka_unit_test(test_scanner_counts),
+		cmocka_unit_test(test_scanner_reports_insertion),
+		cmocka_unit_test(test_scanner_reports_change),
+		cmocka_unit_test(test_scanner_reports_missing),
+		cmocka_unit_test(test_scanner_reports_cut),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
