@@ -82,18 +82,36 @@ static void write_corners(FILE *f, const char *name,
 	}
 }
 
-/* A variant as the key calls it. */
-static char *curve_name(const struct plot_variant *v)
+/* A variant, and its side when there are two, as the key calls it. */
+static char *curve_name(const struct plot_variant *v, const char *side)
 {
-	char *variant = plot_printable(v->variant);
 	const char *remark = !v->buckets     ? " (no histogram)"
 			     : v->unverified ? " (unverified)"
 					     : "";
-	char *name =
-		xasprintf("%s%s", *variant ? variant : "all samples", remark);
+	const char *variant = *v->variant ? v->variant
+			      : side	  ? ""
+					  : "all samples";
+	char *whole = xasprintf("%s%s%s%s", variant,
+				side && *variant ? " " : "", side ? side : "",
+				remark);
+	char *name = plot_printable(whole);
 
-	free(variant);
+	free(whole);
 	return name;
+}
+
+size_t plot_write_curve(FILE *f, const struct plot_variant *v, const char *side,
+			bool first)
+{
+	char *name = curve_name(v, side);
+	size_t longest = plot_longer(0, name);
+
+	/* gnuplot takes blocks apart by two empty lines. */
+	if (!first)
+		fputs("\n\n", f);
+	write_corners(f, name, v);
+	free(name);
+	return longest;
 }
 
 size_t plot_write_distribution(FILE *f, const struct plot_variant *v,
@@ -103,14 +121,9 @@ size_t plot_write_distribution(FILE *f, const struct plot_variant *v,
 
 	fprintf(f, "name,ticks,below,share\n");
 	for (size_t i = 0; i < count; i++) {
-		char *name = curve_name(&v[i]);
+		size_t length = plot_write_curve(f, &v[i], NULL, !i);
 
-		/* gnuplot takes blocks apart by two empty lines. */
-		if (i)
-			fputs("\n\n", f);
-		write_corners(f, name, &v[i]);
-		longest = plot_longer(longest, name);
-		free(name);
+		longest = length > longest ? length : longest;
 	}
 	return longest;
 }

@@ -17,4 +17,11 @@ size_t plot_write_heatmap(FILE *f, const struct plot_variant *v, size_t count);
 size_t plot_write_distribution(FILE *f, const struct plot_variant *v,
 			       size_t count);
 
+/*
+ * One curve of a distribution: of @side, unless that is NULL; @first of its
+ * file. Returned is the length of its name.
+ */
+size_t plot_write_curve(FILE *f, const struct plot_variant *v, const char *side,
+			bool first);
+
 #endif

@@ -40,7 +40,6 @@ static const struct kind distribution = {
 
 static const struct kind heat = {
 	.script = "heatmap",
-	.max = SIZE_MAX,
 	.write = plot_write_heatmap,
 };
 
@@ -57,7 +56,7 @@ static size_t write_slice(FILE *f, const void *ctx)
 	return s->kind->write(f, s->v, s->count);
 }
 
-char *plot_title(const char *name, size_t part, size_t parts)
+static char *make_title(const char *name, size_t part, size_t parts)
 {
 	char *printable = plot_printable(name);
 	char *title;
@@ -83,7 +82,7 @@ static int add_pictures(struct plot_pictures *all, const struct kind *kind,
 		size_t first = count * part / parts;
 		size_t end = count * (part + 1) / parts;
 		struct slice slice = { kind, v + first, end - first };
-		char *title = plot_title(name, part, parts);
+		char *title = make_title(name, part, parts);
 
 		ret = plot_pictures_add(
 			all,
@@ -93,6 +92,16 @@ static int add_pictures(struct plot_pictures *all, const struct kind *kind,
 		free(title);
 	}
 	return ret;
+}
+
+static int add_heat(struct plot_pictures *all, const struct plot_variant *v,
+		    size_t count, struct error *err)
+{
+	struct slice slice = { &heat, v, count };
+	struct plot_picture picture = { heat.script, HEAT "-heat",
+					"Latency: " HEAT, write_slice, &slice };
+
+	return plot_pictures_add(all, &picture, err);
 }
 
 static int add_bench(struct plot_pictures *all, const struct plot_variant *v,
@@ -107,7 +116,7 @@ static int add_bench(struct plot_pictures *all, const struct plot_variant *v,
 		return -1;
 	if (strcmp(v->bench, HEAT))
 		return 0;
-	return add_pictures(all, &heat, HEAT "-heat", v, count, err);
+	return add_heat(all, v, count, err);
 }
 
 static int add_all(struct plot_pictures *all, const struct plot_data *data,

@@ -771,10 +771,10 @@ static void test_command(void **state)
 	(void)state;
 	assert_int_equal(plot_command("--help", NULL), EXIT_DONE);
 	assert_int_equal(plot_command(NULL, NULL), EXIT_USAGE);
-	assert_int_equal(plot_command(dir, dir), EXIT_USAGE);
 	assert_int_equal(plot_command("--nothing", dir), EXIT_USAGE);
 	assert_int_equal(plot_command("-x", dir), EXIT_USAGE);
 	assert_int_equal(plot_command(dir, NULL), EXIT_FAILED);
+	assert_int_equal(plot_command(dir, dir), EXIT_FAILED);
 	remove_dir(dir);
 	dir = make_run();
 	need_gnuplot();

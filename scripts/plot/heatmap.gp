@@ -30,6 +30,8 @@ stats data using 1 nooutput
 columns = int(STATS_max) + 1
 stats data using 2 nooutput
 rows = int(STATS_max) + 1
+stats data using (strcol(5) eq 'ok' ? 0 : 1) nooutput
+footnote = STATS_max > 0 ? 'An asterisk: the event is not verified.' : ''
 stats data using (most($6, 1)) nooutput
 low = STATS_min
 high = most(STATS_max, 1.1*low)
@@ -78,14 +80,21 @@ set logscale cb
 set cbrange [low:high]
 set colorbox user origin screen across(left + field_width*columns + 24), screen up(bottom) \
 	size screen across(14), screen up(field_height*rows)
-set cbtics font small format '%.0s%c'
+set cbtics () font small
+do for [power = 0:18] {
+	do for [digit in '1 2 5'] {
+		x = digit*10.0**power
+		if (x >= low && x <= high && (digit == 1 || high < 2000*low)) {
+			set cbtics add (gprintf('%.0s%c', x) x)
+		}
+	}
+}
 set label 1 heading at screen across(16), screen 1 - up(22) font big
 set label 2 run at screen across(16), screen 1 - up(46) textcolor '#404040'
 set label 3 'Median of TSC ticks per operation, and below it p99 (lower is better)' \
 	at screen across(16), screen up(48) font text
 set label 4 overhead at screen across(16), screen up(30) font small textcolor '#404040'
-set label 5 'An asterisk: the event is not verified.' \
-	at screen across(16), screen up(14) font small textcolor '#404040'
+set label 5 footnote at screen across(16), screen up(14) font small textcolor '#404040'
 
 # --- the picture -------------------------------------------------------------
 dark(x) = log(most(x, low)) > log(low) + 0.55*log(high/low)
