@@ -247,8 +247,7 @@ struct bootstrap boot_shift(struct nonparam *np, const struct nested *x,
 	return result;
 }
 
-/* The ranks of @n values, ties having the mean of theirs. */
-static void midranks(const double *values, size_t n, double *ranks)
+void midranks(const double *values, size_t n, double *ranks)
 {
 	size_t *order = xcalloc(n, sizeof(*order)), end;
 

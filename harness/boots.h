@@ -51,6 +51,9 @@ struct bootstrap boot_shift(struct nonparam *np, const struct nested *x,
 			    const struct nested *y, size_t resamples,
 			    uint64_t seed);
 
+/* The ranks of @n values, ties having the mean of theirs. */
+void midranks(const double *values, size_t n, double *ranks);
+
 /*
  * Does the sample, in the order of launches, drift: Spearman's rank correlation
  * with the position, in each boot for itself, summed over boots. Two-sided p.

@@ -308,7 +308,7 @@ static void note_implied(struct comparison *c)
 }
 
 /* Marks that chance makes too, in one row of a hundred. */
-static void note_marks(struct comparison *c)
+static void note_marks(struct comparison *c, unsigned int told)
 {
 	static const struct {
 		enum compare_mark mark;
@@ -327,10 +327,34 @@ static void note_marks(struct comparison *c)
 
 		for (size_t k = 0; k < c->n_rows; k++)
 			n += !!(c->rows[k].marks & kinds[i].mark);
-		if (n && gsl_cdf_binomial_Q(n - 1, 0.01, all) < 0.05)
+		if (!(kinds[i].mark & told) && n &&
+		    gsl_cdf_binomial_Q(n - 1, 0.01, all) < 0.05)
 			note(c, true, "%u of %u rows %s", n, all,
 			     kinds[i].text);
 	}
+}
+
+/* What all rows together tell, and each alone may not. */
+static unsigned int note_order(struct comparison *c)
+{
+	static const char *const sides[] = { "base: ", "new: " };
+	unsigned int told = 0;
+
+	for (int i = 0; i < 2; i++) {
+		double level = COMPARE_MARK_LEVEL / 2;
+		char *drift = order_drift_text(&c->order[i], level, sides[i]);
+		char *serial = order_serial_text(&c->order[i], level, sides[i]);
+
+		if (drift)
+			note(c, true, "%s", drift);
+		if (serial)
+			note(c, true, "%s", serial);
+		told |= drift ? COMPARE_DRIFT : 0u;
+		told |= serial ? COMPARE_SERIAL : 0u;
+		free(drift);
+		free(serial);
+	}
+	return told;
 }
 
 /* Where what should not move moves with the rest, the host did it. */
@@ -419,7 +443,7 @@ void compare_write_notes(struct comparison *c)
 	note_unpaired(c);
 	note_statuses(c);
 	note_implied(c);
-	note_marks(c);
+	note_marks(c, note_order(c));
 	note_overhead(c);
 	note_power(c);
 	note_boots(c);

@@ -13,9 +13,6 @@
 #define SIGNIFICANT 0.05
 #define BOOTS_MIN   5
 
-/* By chance, one row in a hundred is marked for drift, and so on. */
-#define MARK_LEVEL 0.01
-
 /* Counters give no range of samples: so many equal launches must do. */
 #define EQUAL_LAUNCHES 4
 
@@ -178,9 +175,9 @@ static unsigned int mark_order(const struct nested *x)
 	unsigned int marks = 0;
 
 	/* Two sides have two chances: halve the level for each. */
-	if (drift_test(x) < MARK_LEVEL / 2)
+	if (drift_test(x) < COMPARE_MARK_LEVEL / 2)
 		marks |= COMPARE_DRIFT;
-	if (serial_test(x) < MARK_LEVEL / 2)
+	if (serial_test(x) < COMPARE_MARK_LEVEL / 2)
 		marks |= COMPARE_SERIAL;
 	return marks;
 }
@@ -222,8 +219,8 @@ static void judge_row(struct judge *j, struct compare_row *row)
 	} else {
 		judge_ranks(j, row);
 		row->marks |= mark_order(&base) | mark_order(&new);
-		if (boots_test(&base) < MARK_LEVEL / 2 ||
-		    boots_test(&new) < MARK_LEVEL / 2)
+		if (boots_test(&base) < COMPARE_MARK_LEVEL / 2 ||
+		    boots_test(&new) < COMPARE_MARK_LEVEL / 2)
 			row->marks |= COMPARE_BOOT_SPREAD;
 	}
 	row->percent = 100 * row->shift.value / row->base.median.value;
@@ -231,6 +228,50 @@ static void judge_row(struct judge *j, struct compare_row *row)
 		row->percent = row->shift.value == 0 ? 0 : NAN;
 	if (overhead_moved(j, row))
 		row->marks |= COMPARE_OVERHEAD;
+}
+
+/* The groups of the rows of the first metric: one table, latencies mostly. */
+static size_t first_table(const struct comparison *c, int side,
+			  const struct result_group **groups)
+{
+	const struct result_group *first = c->rows[0].base.group;
+	size_t n;
+
+	for (n = 0; n < c->n_rows; n++) {
+		const struct compare_row *row = &c->rows[n];
+
+		if (strcmp(row->base.group->metric, first->metric) ||
+		    strcmp(row->base.group->unit, first->unit))
+			break;
+		groups[n] = side ? row->new.group : row->base.group;
+	}
+	return n;
+}
+
+/* What all rows together show of the order of launches marks all of them. */
+static void judge_order(struct comparison *c)
+{
+	const struct result_group **groups;
+	unsigned int marks = 0;
+	size_t n = 0;
+
+	if (!c->n_rows)
+		return;
+	groups = xcalloc(c->n_rows, sizeof(*groups));
+	for (int side = 0; side < 2; side++) {
+		n = first_table(c, side, groups);
+		c->order[side] = order_test(groups, n, c->options.seed);
+		if (c->order[side].drift_p < COMPARE_MARK_LEVEL / 2)
+			marks |= COMPARE_DRIFT;
+		if (c->order[side].serial_p < COMPARE_MARK_LEVEL / 2)
+			marks |= COMPARE_SERIAL;
+	}
+	for (size_t i = 0; i < c->n_rows; i++) {
+		c->rows[i].marks_alone = c->rows[i].marks;
+		if (i < n && c->rows[i].method != COMPARE_EXACT)
+			c->rows[i].marks |= marks;
+	}
+	free(groups);
 }
 
 static void correct(struct comparison *c)
@@ -392,6 +433,7 @@ int compare_sides(struct comparison *c, const struct results *base,
 	for (size_t i = 0; i < c->n_rows; i++)
 		judge_row(&j, &c->rows[i]);
 	judge_free(&j);
+	judge_order(c);
 	correct(c);
 	for (size_t i = 0; i < c->n_rows; i++)
 		decide(&c->rows[i], options->threshold);

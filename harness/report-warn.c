@@ -267,19 +267,15 @@ void report_warn_rows(FILE *out, const struct results *r)
 void report_warn_order(FILE *out, const struct comparison *c)
 {
 	struct warner w = { intern_new() };
-	size_t drift = 0, serial = 0;
+	double level = COMPARE_MARK_LEVEL / 2;
+	char *drift = order_drift_text(&c->order[0], level, "");
+	char *serial = order_serial_text(&c->order[0], level, "");
 
-	for (size_t i = 0; i < c->n_rows; i++) {
-		drift += !!(c->rows[i].marks & COMPARE_DRIFT);
-		serial += !!(c->rows[i].marks & COMPARE_SERIAL);
-	}
 	if (drift)
-		warn(&w, "%zu of %zu rows drift from launch to launch", drift,
-		     c->n_rows);
+		warn(&w, "%s", drift);
 	if (serial)
-		warn(&w,
-		     "%zu of %zu rows have launches that are like the one "
-		     "before: their intervals are too narrow",
-		     serial, c->n_rows);
+		warn(&w, "%s", serial);
+	free(drift);
+	free(serial);
 	finish(out, &w);
 }

@@ -557,6 +557,69 @@ static void test_order_marks(void **state)
 	gsl_rng_free(rng);
 }
 
+/*
+ * Thirty rows whose launches are weakly like the one before: hardly one shows
+ * it alone. On the other side all of them have half of their noise in common,
+ * which is no order.
+ */
+static void write_order(int side, double correlation, double drift)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	struct writer w = begin(side);
+	double last[30] = { 0 };
+
+	gsl_rng_set(rng, 7 + (unsigned long)side);
+	for (int launch = 0; launch < 20; launch++) {
+		double common = gsl_ran_gaussian(rng, 1);
+
+		w.launch = launch;
+		for (int i = 0; i < 30; i++) {
+			char name[16];
+
+			last[i] = correlation * last[i] +
+				  gsl_ran_gaussian(rng, 1);
+			snprintf(name, sizeof(name), "row/%d", i);
+			latency(&w, name, "",
+				1000 + last[i] + common + drift * launch, 10);
+			w.launch = launch;
+		}
+	}
+	end(&w);
+	gsl_rng_free(rng);
+}
+
+static void test_order_of_all_rows(void **state)
+{
+	struct pair *p;
+
+	(void)state;
+	write_order(0, 0.5, 0);
+	write_order(1, 0, 0);
+	p = compare("latency", 0);
+	assert_int_equal(p->c.order[0].n_rows, 30);
+	assert_true(p->c.order[0].serial_p < 0.005);
+	assert_float_equal(p->c.order[0].correlation, 0.25, 0.1);
+	assert_true(p->c.order[1].serial_p > 0.005);
+	assert_float_equal(p->c.order[1].correlation, 0, 0.1);
+	for (size_t i = 0; i < p->c.n_rows; i++)
+		assert_true(p->c.rows[i].marks & COMPARE_SERIAL);
+	assert_note(p, "base: launches are like the one before, by all 30 rows "
+		       "together");
+	assert_no_note(p, "new: launches are like");
+	assert_no_note(p, "drift");
+	drop(p);
+
+	write_order(0, 0, 0);
+	write_order(1, 0, 0.1);
+	p = compare("latency", 0);
+	assert_true(p->c.order[0].drift_p > 0.005);
+	assert_true(p->c.order[1].drift_p < 0.005);
+	assert_note(p, "new: the launches of all 30 rows together drift");
+	for (size_t i = 0; i < p->c.n_rows; i++)
+		assert_true(p->c.rows[i].marks & COMPARE_DRIFT);
+	drop(p);
+}
+
 static void test_one_side_only(void **state)
 {
 	struct writer w = begin(0);
@@ -1045,6 +1108,7 @@ int main(void)
 		cmocka_unit_test(test_few_launches),
 		cmocka_unit_test(test_boots),
 		cmocka_unit_test(test_order_marks),
+		cmocka_unit_test(test_order_of_all_rows),
 		cmocka_unit_test(test_one_side_only),
 		cmocka_unit_test(test_nothing_in_common),
 		cmocka_unit_test(test_hosts),
