@@ -61,6 +61,7 @@ char *compare_name(const struct result_group *group)
 /* Work space for one row at a time. */
 struct judge {
 	struct nonparam *np;
+	struct resampler *resampler;
 	const struct compare_options *options;
 	/* Of base and new: as launched, sorted, and where boots start. */
 	double *values[2], *sorted[2], *overheads[2];
@@ -87,6 +88,7 @@ static void judge_free(struct judge *j)
 		free(j->overheads[side]);
 		free(j->starts[side]);
 	}
+	resampler_free(j->resampler);
 	nonparam_free(j->np);
 }
 
@@ -145,8 +147,8 @@ static void judge_boots(struct judge *j, struct compare_row *row,
 			const struct nested *base, const struct nested *new)
 {
 	uint64_t seed = row_seed(j->options->seed, row->base.group);
-	struct bootstrap b =
-		boot_shift(j->np, base, new, j->options->resamples, seed);
+	struct bootstrap b = boot_shift(j->np, j->resampler, base, new,
+					j->options->resamples, seed);
 
 	row->method = COMPARE_BOOTS;
 	row->base.median = b.median[0];
@@ -429,6 +431,7 @@ int compare_sides(struct comparison *c, const struct results *base,
 
 	*c = (struct comparison){ base, new, *options, .n_rows = 0 };
 	j.np = nonparam_new();
+	j.resampler = resampler_new(j.np);
 	pair_up(c);
 	for (size_t i = 0; i < c->n_rows; i++)
 		judge_row(&j, &c->rows[i]);
