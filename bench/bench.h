@@ -110,6 +110,10 @@ struct bench {
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
 	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
+	/* setup() starts a thread on helper_cpu, which `--placement` moves. */
+	bool helper_thread;
+	/* Has the row above_10000_ticks: the share of such samples. */
+	bool counts_long;
 	struct param params[BENCH_MAX_PARAMS];
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Events that leave the guest and come back. */
-#include <stdlib.h>
 
 #include "bench/answer.h"
 #include "bench/bench.h"
 #include "bench/ioeventfd.h"
 #include "bench/touch.h"
 #include "bench/waker.h"
-#include "harness/host-module.h"
 
 static const struct param_value idle_values[] = {
 	{ "20us", 20000 },
@@ -46,22 +44,6 @@ static const struct param_value backing_values[] = {
 		EXPECT_EACH, "exits", 1        \
 	}
 
-/* The CPU's hypercall instruction reaches a back end that uses VMX or SVM. */
-static int need_vmx_or_svm(struct bench_context *context, struct error *err)
-{
-	char *name = NULL;
-	int ret = 0;
-
-	(void)context;
-	if (host_kvm_backend(&host_machine, &name) == KVM_BACKEND_OTHER) {
-		error_set(err, "KVM's back end '%s' uses neither VMX nor SVM",
-			  name);
-		ret = BENCH_SKIP;
-	}
-	free(name);
-	return ret;
-}
-
 const struct bench exit_benchmarks[] = {
 	{
 		.name = "exit/cpuid",
@@ -73,11 +55,12 @@ const struct bench exit_benchmarks[] = {
 	{
 		.name = "exit/vmcall",
 		.summary = "VMCALL (VMMCALL on AMD), a hypercall without work",
+		/* Elsewhere it goes to the hypervisor below, or nowhere. */
+		.needs = "backend:vmx|svm",
 		.payload = "exit-vmcall",
 		.params = { PARAM_CPL_BOTH },
 		.expect = { { EXPECT_EACH, "exits", 1 },
 			    { EXPECT_EACH, "hypercalls", 1 } },
-		.setup = need_vmx_or_svm,
 	},
 	{
 		.name = "exit/invd",
@@ -265,6 +248,7 @@ const struct bench exit_benchmarks[] = {
 			      .values = idle_values } },
 		.expect = { { EXPECT_EACH, "halt_exits", 1 },
 			    { EXPECT_EACH, "irq_injections", 1 } },
+		.helper_thread = true,
 		.setup = waker_start,
 		.teardown = waker_stop,
 	},

@@ -37,6 +37,7 @@ const struct bench timer_benchmarks[] = {
 		.name = "timer/tscdeadline-immed",
 		.summary =
 			"from the WRMSR of an expired TSC deadline to the handler",
+		.counts_long = true,
 		.payload = "wrmsr-interrupt",
 		.needs = "guest:tsc-deadline-timer",
 		/* A deadline of 1 is long past; 0 would disarm the timer. */
@@ -46,6 +47,7 @@ const struct bench timer_benchmarks[] = {
 	{
 		.name = "timer/tscdeadline",
 		.summary = "from the TSC deadline to the handler",
+		.counts_long = true,
 		.payload = "timer-tscdeadline",
 		.needs = "guest:tsc-deadline-timer",
 		.params = { { .name = "delay",
@@ -61,6 +63,7 @@ const struct bench timer_benchmarks[] = {
 		.name = "timer/tscdeadline-smp",
 		.summary =
 			"the same while a second vCPU's timer fires at the same rate",
+		.counts_long = true,
 		.payload = "timer-tscdeadline",
 		.needs = "guest:tsc-deadline-timer",
 		.vcpus = 2,
@@ -72,6 +75,7 @@ const struct bench timer_benchmarks[] = {
 		.name = "timer/tscdeadline-moved",
 		.summary =
 			"the same, the vCPU moved to another pCPU after it armed",
+		.counts_long = true,
 		.payload = "timer-move",
 		.needs = "guest:tsc-deadline-timer,cpus>=2",
 		.arg = { [ABI_ARG_DELAY_NS] = MS },
@@ -83,6 +87,7 @@ const struct bench timer_benchmarks[] = {
 		.name = "timer/one-shot",
 		.summary =
 			"from the LAPIC timer's expiry, 1 ms after its WRMSR, to the handler",
+		.counts_long = true,
 		.payload = "timer-lapic",
 		.needs = "guest:x2apic",
 		.arg = { [ABI_ARG_DELAY_NS] = MS },
@@ -93,6 +98,7 @@ const struct bench timer_benchmarks[] = {
 		.name = "timer/periodic",
 		.summary =
 			"jitter: the time between two handlers against the period, 1 ms",
+		.counts_long = true,
 		.payload = "timer-lapic",
 		.needs = "guest:x2apic",
 		.arg = { [ABI_ARG_DELAY_NS] = MS, [ABI_ARG_PERIODIC] = 1 },

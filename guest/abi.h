@@ -82,6 +82,7 @@ enum abi_message {
 	ABI_START = 6, /* enter the other vCPUs */
 	ABI_MOVE = 7, /* move vCPU 0 to the helper's pCPU, or back */
 	ABI_NMI = 8, /* KVM_NMI on vCPU 0 */
+	ABI_BREAK = 9, /* a sample of the TIMED pass is above ->bound */
 };
 #define ABI_MESSAGE(type, pass) ((uint32_t)(type) | (uint32_t)(pass) << 8)
 
@@ -144,12 +145,14 @@ struct abi_shared {
 	uint64_t tsc_khz;
 	uint64_t budget; /* TSC ticks the TIMED pass may take */
 	uint64_t max_ops; /* samples the TIMED pass may take */
+	int64_t bound; /* TSC ticks above which a sample ends the launch */
 
 	/* From the guest. */
 	uint64_t start_tsc; /* TSC at the first guest instruction */
 	uint64_t ops[ABI_PASSES];
 	uint64_t missed; /* timer periods missed in the TIMED pass */
 	uint64_t discarded; /* samples thrown away in the TIMED pass */
+	uint64_t above_bound; /* TSC ticks of that sample, number ops[TIMED] */
 	struct abi_exception exception;
 	uint64_t reason; /* address of a string in guest memory, or 0 */
 

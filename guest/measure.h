@@ -140,6 +140,7 @@ struct pass {
 	enum abi_pass id;
 	uint64_t *sample, *first, *limit;
 	uint64_t end; /* TSC */
+	int64_t bound; /* of a sample, TSC ticks */
 };
 
 /* The first touch of a page costs a fault: take it before the pass. */
@@ -160,6 +161,7 @@ static inline void pass_begin(struct pass *pass, enum abi_pass id,
 	pass->id = id;
 	pass->first = samples->timed;
 	pass->limit = samples->timed + shared->max_ops;
+	pass->bound = id == ABI_PASS_TIMED ? shared->bound : INT64_MAX;
 	if (id == ABI_PASS_EMPTY) {
 		pass->first = samples->empty;
 		pass->limit = samples->empty + ABI_EMPTY_OPS;
@@ -172,9 +174,20 @@ static inline void pass_begin(struct pass *pass, enum abi_pass id,
 	pass->end = rdtsc() + budget;
 }
 
+/* Number of samples taken so far. */
+static inline uint64_t pass_ops(const struct pass *pass)
+{
+	return (uint64_t)(pass->sample - pass->first);
+}
+
 static inline void pass_sample(struct pass *pass, uint64_t ticks)
 {
 	*pass->sample++ = ticks;
+	if ((int64_t)ticks <= pass->bound)
+		return;
+	pass->shared->above_bound = ticks;
+	pass->shared->ops[pass->id] = pass_ops(pass);
+	message(ABI_MESSAGE(ABI_BREAK, pass->id));
 }
 
 static inline bool pass_more(const struct pass *pass)
@@ -186,12 +199,6 @@ static inline void pass_end(const struct pass *pass, uint64_t ops)
 {
 	pass->shared->ops[pass->id] = ops;
 	message(ABI_MESSAGE(ABI_END, pass->id));
-}
-
-/* Number of samples taken so far. */
-static inline uint64_t pass_ops(const struct pass *pass)
-{
-	return (uint64_t)(pass->sample - pass->first);
 }
 
 #define SAMPLE_PASS(id, shared, timed)              \

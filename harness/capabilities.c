@@ -9,13 +9,27 @@
 #include "kvm.h"
 #include "vm.h"
 
-static bool parameter_on(const char *module, const char *parameter)
+static bool parameter_on(const struct host_root *root, const char *module,
+			 const char *parameter)
 {
-	char *value = host_module_parameter(&host_machine, module, parameter);
+	char *value = host_module_parameter(root, module, parameter);
 	bool on = value && (*value == 'Y' || *value == '1');
 
 	free(value);
 	return on;
+}
+
+static int ask_extension(int capability)
+{
+	int fd = kvm_open(NULL), ret, saved;
+
+	if (fd < 0)
+		return -1;
+	ret = kvm_try_value(fd, KVM_CHECK_EXTENSION, capability);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return ret;
 }
 
 static int read_guest_cpuid(struct capabilities *capabilities,
@@ -46,19 +60,45 @@ static int try_vm(struct capabilities *capabilities, struct error *err)
 	return ret;
 }
 
-int capabilities_read(struct capabilities *capabilities, struct error *err)
+static int read_host(struct capabilities *capabilities, struct error *err)
 {
-	*capabilities = (struct capabilities){ 0 };
+	const struct host_root *root = &capabilities->root;
+
+	*capabilities = (struct capabilities){ .root = host_root_chosen() };
 	capabilities->topology = topology_load(NULL, err);
 	if (!capabilities->topology)
 		return -1;
+	capabilities->require.root = root;
+	capabilities->require.extension = ask_extension;
 	capabilities->require.cpus = topology_cpus(capabilities->topology);
-	capabilities->apicv = parameter_on("kvm_intel", "enable_apicv") ||
-			      parameter_on("kvm_amd", "avic");
-	if (read_guest_cpuid(capabilities, err) || try_vm(capabilities, err)) {
+	capabilities->apicv = parameter_on(root, "kvm_intel", "enable_apicv") ||
+			      parameter_on(root, "kvm_amd", "avic");
+	return 0;
+}
+
+static int read_kvm(struct capabilities *capabilities, struct error *err)
+{
+	if (read_guest_cpuid(capabilities, err))
+		return -1;
+	return try_vm(capabilities, err);
+}
+
+int capabilities_read(struct capabilities *capabilities, struct error *err)
+{
+	if (read_host(capabilities, err))
+		return -1;
+	if (read_kvm(capabilities, err)) {
 		capabilities_free(capabilities);
 		return -1;
 	}
+	return 0;
+}
+
+int capabilities_probe(struct capabilities *capabilities, struct error *err)
+{
+	if (read_host(capabilities, err))
+		return -1;
+	read_kvm(capabilities, NULL);
 	return 0;
 }
 

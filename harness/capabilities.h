@@ -8,13 +8,23 @@
 #include "topology.h"
 
 struct capabilities {
+	struct host_root root; /* require.root points here */
 	struct require_facts require;
 	struct topology *topology;
 	bool apicv; /* KVM uses APICv or AVIC where it can */
 };
 
-/* -1: KVM cannot be used, or hwloc cannot read the machine. */
+/*
+ * -1: KVM cannot be used, or hwloc cannot read the machine. @capabilities must
+ * stay where it is until capabilities_free().
+ */
 int capabilities_read(struct capabilities *capabilities, struct error *err);
+
+/*
+ * The same for commands that do without KVM: what it would say is unknown then.
+ * -1: hwloc cannot read the machine.
+ */
+int capabilities_probe(struct capabilities *capabilities, struct error *err);
 void capabilities_free(struct capabilities *capabilities);
 
 #endif

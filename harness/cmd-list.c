@@ -9,25 +9,35 @@
 #include "error.h"
 #include "capabilities.h"
 #include "plan.h"
-#include "require.h"
+#include "runner.h"
 
 static const char help[] =
-	"usage: run-bench list [--csv] [PATTERN...]\n"
+	"usage: run-bench list [--csv | --markdown] [PATTERN...]\n"
 	"\n"
 	"Every benchmark, its parameters, and whether this host can run it.\n"
 	"\n"
-	"  --csv   one line for each variant: bench,variant,runs,reason,summary\n"
-	"  --help  print this\n";
+	"  --csv       one line for each variant: bench,variant,runs,reason,summary\n"
+	"  --markdown  a table of all benchmarks, the same on every host\n"
+	"  --help      print this\n";
 
 struct list_options {
 	int csv;
+	int markdown;
 	int help;
+};
+
+/* What this host can do; or why nothing is known of it. */
+struct host {
+	struct capabilities capabilities;
+	bool known;
+	struct error why;
 };
 
 static int parse(struct list_options *options, int argc, char **argv)
 {
 	const struct option long_options[] = {
 		{ "csv", no_argument, &options->csv, 1 },
+		{ "markdown", no_argument, &options->markdown, 1 },
 		{ "help", no_argument, &options->help, 1 },
 		{ 0 },
 	};
@@ -41,7 +51,17 @@ static int parse(struct list_options *options, int argc, char **argv)
 	return 0;
 }
 
-static void list_csv(const struct plan *plan, const struct require_facts *facts)
+static bool can_run(const struct host *host, const struct variant *variant,
+		    struct error *err)
+{
+	if (host->known)
+		return runner_can_run(variant, &host->capabilities.require,
+				      err) == REQUIRE_MET;
+	*err = host->why;
+	return false;
+}
+
+static void list_csv(const struct plan *plan, const struct host *host)
 {
 	struct csv_line line = { .stream = stdout };
 	const struct variant *variant;
@@ -51,8 +71,7 @@ static void list_csv(const struct plan *plan, const struct require_facts *facts)
 	puts("bench,variant,runs,reason,summary");
 	for (size_t i = 0; i < plan->count; i++) {
 		variant = &plan->variants[i];
-		runs = require_check(variant->bench->needs, facts, &err) ==
-		       REQUIRE_MET;
+		runs = can_run(host, variant, &err);
 		csv_put_text(&line, variant->bench->name);
 		csv_put_text(&line, variant->text);
 		csv_put_text(&line, runs ? "yes" : "no");
@@ -62,39 +81,63 @@ static void list_csv(const struct plan *plan, const struct require_facts *facts)
 	}
 }
 
-static void print_params(const struct bench *bench)
+static void print_param(const struct param *param)
 {
-	for (int i = 0; i < BENCH_MAX_PARAMS && bench->params[i].name; i++) {
-		printf("    %s=", bench->params[i].name);
-		for (const struct param_value *v = bench->params[i].values;
-		     v->text; v++)
-			printf("%s%s", v == bench->params[i].values ? "" : ",",
-			       v->text);
-		putchar('\n');
-	}
+	printf("%s=", param->name);
+	for (const struct param_value *v = param->values; v->text; v++)
+		printf("%s%s", v == param->values ? "" : ",", v->text);
 }
 
-static void list_text(const struct plan *plan,
-		      const struct require_facts *facts)
+static void list_text_one(const struct variant *variant,
+			  const struct host *host)
 {
-	const struct bench *bench = NULL;
+	const struct bench *bench = variant->bench;
 	struct error err;
 
+	printf("%s\n    %s\n", bench->name, bench->summary);
+	for (int i = 0; i < BENCH_MAX_PARAMS && bench->params[i].name; i++) {
+		fputs("    ", stdout);
+		print_param(&bench->params[i]);
+		putchar('\n');
+	}
+	if (!can_run(host, variant, &err))
+		printf("    cannot run here: %s\n", err.text);
+}
+
+static void list_markdown_one(const struct bench *bench)
+{
+	printf("| `%s` |", bench->name);
+	for (int i = 0; i < BENCH_MAX_PARAMS && bench->params[i].name; i++) {
+		fputs(i ? "; `" : " `", stdout);
+		print_param(&bench->params[i]);
+		putchar('`');
+	}
+	printf(" | %s |\n", bench->summary);
+}
+
+/* Once for each benchmark, however many variants of it are in the plan. */
+static void list_benchmarks(const struct plan *plan, const struct host *host,
+			    bool markdown)
+{
+	const struct bench *bench = NULL;
+
+	if (markdown)
+		puts("| benchmark | parameters | what an op is |\n|---|---|---|");
 	for (size_t i = 0; i < plan->count; i++) {
 		if (plan->variants[i].bench == bench)
 			continue;
 		bench = plan->variants[i].bench;
-		printf("%s\n    %s\n", bench->name, bench->summary);
-		print_params(bench);
-		if (require_check(bench->needs, facts, &err) != REQUIRE_MET)
-			printf("    cannot run here: %s\n", err.text);
+		if (markdown)
+			list_markdown_one(bench);
+		else
+			list_text_one(&plan->variants[i], host);
 	}
 }
 
 int cmd_list(int argc, char **argv)
 {
 	struct list_options options = { 0 };
-	struct capabilities capabilities;
+	struct host host = { 0 };
 	struct error err;
 	struct plan plan;
 
@@ -112,16 +155,13 @@ int cmd_list(int argc, char **argv)
 		error_print("%s", err.text);
 		return EXIT_USAGE;
 	}
-	if (capabilities_read(&capabilities, &err)) {
-		error_print("%s", err.text);
-		plan_free(&plan);
-		return EXIT_FAILED;
-	}
+	host.known = !capabilities_read(&host.capabilities, &host.why);
 	if (options.csv)
-		list_csv(&plan, &capabilities.require);
+		list_csv(&plan, &host);
 	else
-		list_text(&plan, &capabilities.require);
-	capabilities_free(&capabilities);
+		list_benchmarks(&plan, &host, options.markdown);
+	if (host.known)
+		capabilities_free(&host.capabilities);
 	plan_free(&plan);
 	return EXIT_DONE;
 }

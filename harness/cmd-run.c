@@ -8,12 +8,19 @@
 #include "capabilities.h"
 #include "command.h"
 #include "counters.h"
+#include "fitness.h"
 #include "options.h"
+#include "placement.h"
 #include "plan.h"
 #include "plot.h"
+#include "realtime.h"
 #include "resume.h"
 #include "run-info.h"
 #include "runner.h"
+#include "util.h"
+
+#define NOISE_SECONDS	    1
+#define NOISE_SECONDS_QUICK 0.1
 
 /* All that a run holds, so that one function frees it. */
 struct run {
@@ -23,6 +30,7 @@ struct run {
 	struct capabilities capabilities;
 	struct placement placement;
 	struct counters counters; /* unless options.no_counters */
+	struct fitness fitness;
 	struct run_info info;
 	struct results_dir dir;
 	struct resume *resume;
@@ -59,11 +67,12 @@ static int build_plan(struct run *run, struct error *err)
 	const struct run_options *options = &run->options;
 	bool only_msrs = options->nr_msrs && !options->nr_patterns;
 
-	if (plan_build(&run->plan, only_msrs ? none : bench_families,
-		       options->patterns, options->nr_patterns, err))
+	if (plan_build_related(&run->plan, only_msrs ? none : bench_families,
+			       &options->relations, options->patterns,
+			       options->nr_patterns, err))
 		return -1;
 	run->msrs = msr_custom_create(options->msrs, options->nr_msrs);
-	plan_add(&run->plan, run->msrs);
+	plan_add(&run->plan, run->msrs, &options->relations);
 	return 0;
 }
 
@@ -87,12 +96,30 @@ static int read_options(struct run *run, int argc, char **argv,
 	return EXIT_DONE;
 }
 
+static int require(const struct run *run, struct error *err)
+{
+	switch (require_gate(run->options.require, &run->capabilities.require,
+			     err)) {
+	case REQUIRE_MET:
+		return EXIT_DONE;
+	case REQUIRE_UNMET:
+		error_print("%s", err->text);
+		return EXIT_ALL_SKIPPED;
+	case REQUIRE_INVALID:
+		break;
+	}
+	return usage_error(err);
+}
+
 static int choose_placement(struct run *run, struct error *err)
 {
-	if (capabilities_read(&run->capabilities, err))
-		return failure(err);
-	if (topology_place(run->capabilities.topology, run->options.cpu,
-			   run->options.node, &run->placement, err))
+	if (run->options.resume)
+		return run_info_placement(&run->info, &run->placement, err)
+			       ? failure(err)
+			       : EXIT_DONE;
+	if (placement_choose(run->capabilities.topology,
+			     &run->capabilities.root, run->options.cpu,
+			     run->options.node, &run->placement, err))
 		return usage_error(err);
 	return EXIT_DONE;
 }
@@ -112,18 +139,72 @@ static const struct counters *counters(const struct run *run)
 	return run->options.no_counters ? NULL : &run->counters;
 }
 
+/* What the run asks for, against what the machine has. */
+static int check_machine(struct run *run, struct error *err)
+{
+	int status;
+
+	if (capabilities_read(&run->capabilities, err))
+		return failure(err);
+	status = require(run, err);
+	if (!status)
+		status = choose_placement(run, err);
+	if (!status && realtime_try(run->options.fifo, run->options.mlock, err))
+		status = failure(err);
+	return status;
+}
+
+static int show_tuning(struct run *run)
+{
+	tune_plan(&run->fitness.tune, &run->capabilities.root,
+		  run->placement.cpu);
+	fitness_print_plan(&run->fitness.tune);
+	return EXIT_DONE;
+}
+
+/* Tune the host, judge it, and see how quiet it is. */
+static int check_fitness(struct run *run, struct error *err)
+{
+	const struct host_root *root = &run->capabilities.root;
+	const struct run_options *options = &run->options;
+	const struct check_subject subject = {
+		.cpu = run->placement.cpu,
+		.cpus = run->capabilities.require.cpus,
+		.fifo = options->fifo,
+	};
+
+	if (options->tune &&
+	    tune_begin(&run->fitness.tune, root, subject.cpu, err))
+		return failure(err);
+	fitness_judge(&run->fitness, root, &subject);
+	if (options->strict && fitness_require(&run->fitness, err))
+		return failure(err);
+	if (noise_measure(run->capabilities.topology, subject.cpu,
+			  options->fifo,
+			  options->quick ? NOISE_SECONDS_QUICK : NOISE_SECONDS,
+			  &run->fitness.noise, err))
+		return failure(err);
+	return EXIT_DONE;
+}
+
+static int create_results(struct run *run, struct error *err)
+{
+	if (run_info_create(&run->info, &run->capabilities.root, &run->options,
+			    &run->placement, counters(run), err))
+		return -1;
+	fitness_put_json(&run->fitness, run->info.env);
+	if (results_dir_create(&run->dir, run->info.output, err))
+		return -1;
+	return run_info_write(&run->info, NULL, err);
+}
+
 static int open_results(struct run *run, struct error *err)
 {
 	if (run->options.resume) {
 		run->resume = resume_open(&run->dir, run->info.output, err);
 		return run->resume ? EXIT_DONE : failure(err);
 	}
-	if (run_info_create(&run->info, &run->options, &run->placement,
-			    counters(run), err) ||
-	    results_dir_create(&run->dir, run->info.output, err) ||
-	    run_info_write(&run->info, NULL, err))
-		return failure(err);
-	return EXIT_DONE;
+	return create_results(run, err) ? failure(err) : EXIT_DONE;
 }
 
 static void print_conclusion(struct run *run)
@@ -132,6 +213,7 @@ static void print_conclusion(struct run *run)
 	json_t *start = json_object_get(json_object_get(run->info.env, "guest"),
 					"start_ms");
 
+	fitness_note(&run->fitness, &run->reporter);
 	if (outcome->emulated)
 		reporter_note(
 			&run->reporter,
@@ -148,6 +230,7 @@ static void print_conclusion(struct run *run)
 
 static int measure(struct run *run, struct error *err)
 {
+	char *trace_path = xasprintf("%s/trace.txt", run->info.output);
 	const struct runner runner = {
 		.plan = &run->plan,
 		.launches = run->options.launches,
@@ -157,7 +240,11 @@ static int measure(struct run *run, struct error *err)
 		.placement = run->placement,
 		.facts = &run->capabilities.require,
 		.apicv = run->capabilities.apicv,
+		.break_above = run->options.break_above,
+		.trace_path = trace_path,
 		.counters = counters(run),
+		.fifo = run->options.fifo,
+		.mlock = run->options.mlock,
 		.identity = &run->info.identity,
 		.dir = &run->dir,
 		.reporter = &run->reporter,
@@ -173,6 +260,7 @@ static int measure(struct run *run, struct error *err)
 		ret = run_info_write(&run->info, &run->outcome, err);
 	print_conclusion(run);
 	reporter_end(&run->reporter);
+	free(trace_path);
 	return ret;
 }
 
@@ -194,6 +282,12 @@ static int finish(struct run *run, struct error *err)
 			    run->info.output);
 		return EXIT_FAILED;
 	}
+	if (*run->outcome.broke) {
+		error_print("stopped at %s", run->outcome.broke);
+		printf("%s%s\n", run->options.tap ? "# " : "",
+		       run->info.output);
+		return EXIT_FAILED;
+	}
 	/* The measurements are safe: pictures are not worth failing for. */
 	if (plot_run(run->info.output, err))
 		warning_print("no pictures: %s", err->text);
@@ -204,21 +298,26 @@ static int finish(struct run *run, struct error *err)
 static int run_steps(struct run *run, int argc, char **argv)
 {
 	struct error err;
-	int status;
+	int status, ret;
 
 	status = read_options(run, argc, argv, &err);
 	if (status || run->options.help)
 		return status;
-	status = choose_placement(run, &err);
+	status = check_machine(run, &err);
+	if (!status && run->options.dry_run)
+		return show_tuning(run);
+	if (!status)
+		status = check_fitness(run, &err);
 	if (!status)
 		status = open_counters(run, &err);
 	if (!status)
 		status = open_results(run, &err);
 	if (status)
 		return status;
-	if (measure(run, &err))
-		return failure(&err);
-	return finish(run, &err);
+	ret = measure(run, &err);
+	if (fitness_end(&run->fitness))
+		warning_print("'--tune' could not restore every setting");
+	return ret ? failure(&err) : finish(run, &err);
 }
 
 int cmd_run(int argc, char **argv)
@@ -226,6 +325,7 @@ int cmd_run(int argc, char **argv)
 	struct run run = { .dir = RESULTS_DIR_CLOSED };
 	int status = run_steps(&run, argc, argv);
 
+	fitness_end(&run.fitness);
 	runner_outcome_free(&run.outcome);
 	resume_free(run.resume);
 	results_dir_close(&run.dir);

@@ -6,6 +6,7 @@
 #ifndef VMB_COMMAND_H
 #define VMB_COMMAND_H
 
+int cmd_check(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plot(int argc, char **argv);

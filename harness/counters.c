@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "counters.h"
@@ -9,33 +7,20 @@
 /* The turn that traces is the second, or the first when there is no other. */
 #define TRACE_TURN 1
 
-/*
- * What the kernel says to the first tracepoint it says to all: may this process
- * have them? To try them all would cost what perf-events.c says of closing.
- */
-static bool may_trace(struct perf_events *events,
-		      const struct perf_backend *backend)
-{
-	char reason[PERF_REASON_SIZE] = "";
-	struct perf_event *event = events->event;
-	bool tried = false;
-	int fd;
+/* So that to stop tracing, a quarter of a second, does not rule a run. */
+#define MIN_TURNS 3
 
-	for (; event < events->event + events->count; event++) {
-		if (event->reason[0] || !perf_event_is_tracepoint(event))
-			continue;
-		if (!tried) {
-			tried = true;
-			fd = backend->open(&event->attr, -1);
-			if (fd >= 0)
-				backend->close(fd);
-			else
-				perf_event_explain(errno, reason,
-						   sizeof(reason));
-		}
-		memcpy(event->reason, reason, sizeof(reason));
-	}
-	return tried && !reason[0];
+/*
+ * Whether the kernel lets this process have them shows when a launch opens
+ * them: to try takes as long as perf-events.c says of closing.
+ */
+static bool may_trace(const struct perf_events *events)
+{
+	for (size_t i = 0; i < events->count; i++)
+		if (perf_event_is_tracepoint(&events->event[i]) &&
+		    !events->event[i].reason[0])
+			return true;
+	return false;
 }
 
 int counters_open_at(struct counters *counters, const char *list, int root,
@@ -52,7 +37,7 @@ int counters_open_at(struct counters *counters, const char *list, int root,
 		return -1;
 	}
 	counters->groups = perf_groups_plan(events, backend);
-	counters->traces = may_trace(events, backend);
+	counters->traces = may_trace(events);
 	trace_format_read(&counters->format, root, why);
 	return 0;
 }
@@ -78,9 +63,9 @@ void counters_close(struct counters *counters)
 
 int counters_turns(const struct counters *counters)
 {
-	if (!counters->groups && counters->traces)
-		return 2;
-	return counters->groups + counters->traces;
+	int turns = counters->groups + counters->traces;
+
+	return counters->traces && turns < MIN_TURNS ? MIN_TURNS : turns;
 }
 
 int counters_turn(const struct counters *counters, uint64_t launch)
@@ -102,9 +87,14 @@ uint64_t counters_trace_turn(const struct counters *counters)
 
 int counters_turn_group(const struct counters *counters, int turn)
 {
-	if (!counters->traces || turn < trace_turn(counters))
-		return turn;
-	return turn == trace_turn(counters) ? COUNTERS_TRACE : turn - 1;
+	int group = turn;
+
+	if (counters->traces && turn == trace_turn(counters))
+		return COUNTERS_TRACE;
+	if (counters->traces && turn > trace_turn(counters))
+		group--;
+	/* Turns that are left over count the first groups again. */
+	return counters->groups ? group % counters->groups : group;
 }
 
 int counters_event_turn(const struct counters *counters,

@@ -8,7 +8,8 @@
  * fit the PMU at once is counted by another group in another launch. In one
  * they trace: a traced op takes longer, which cycles and instructions must not
  * show, and to stop tracing takes a quarter of a second, so that only every
- * second launch traces at most. Launch N has turn (N - 1) modulo the number of turns.
+ * third launch traces at most. Launch N has turn (N - 1) modulo the number of
+ * turns.
  */
 #ifndef VMB_COUNTERS_H
 #define VMB_COUNTERS_H

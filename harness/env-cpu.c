@@ -68,23 +68,9 @@ static const struct env_fact state_facts[] = {
 	{ .key = "disabled", .kind = ENV_FLAG, .path = "disable" },
 };
 
-/* intel_pstate has a switch of its own, with the opposite sense. */
-static enum host_answer turbo(const struct host_root *root)
-{
-	switch (host_flag(root, SYS_CPU "/intel_pstate/no_turbo")) {
-	case HOST_YES:
-		return HOST_NO;
-	case HOST_NO:
-		return HOST_YES;
-	case HOST_UNKNOWN:
-		break;
-	}
-	return host_flag(root, SYS_CPU "/cpufreq/boost");
-}
-
 void env_put_frequency(json_t *group, const struct host_root *root)
 {
-	env_put(group, "turbo", env_answer(turbo(root)));
+	env_put(group, "turbo", env_answer(host_turbo(root)));
 	env_put(group, "governors",
 		env_per_cpu(root, "cpufreq/scaling_governor"));
 	env_put(group, "energy_preferences",

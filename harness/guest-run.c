@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -65,6 +66,19 @@ static int report_skip(const struct vm *vm, struct guest_run *run,
 static uint64_t hook_count(const struct guest_run *run)
 {
 	return run->bench->count ? run->bench->count(run->context) : 0;
+}
+
+static void report_break(const struct vm *vm, struct guest_run *run,
+			 struct error *err)
+{
+	const struct abi_shared *shared = vm_shared(vm);
+
+	run->broke = true;
+	error_set(err,
+		  "op %" PRIu64 " took %" PRIu64
+		  " ticks, above the %" PRId64 " of '--break-above'",
+		  shared->ops[ABI_PASS_TIMED], shared->above_bound,
+		  shared->bound);
 }
 
 static int begin_pass(const struct vm *vm, struct guest_run *run,
@@ -163,6 +177,9 @@ static enum step handle_message(const struct vm *vm, struct guest_run *run,
 		return report_skip(vm, run, err) ? STEP_ERROR : STEP_END;
 	case ABI_ABORT:
 		guest_exit_describe(vm, 0, err);
+		return STEP_ERROR;
+	case ABI_BREAK:
+		report_break(vm, run, err);
 		return STEP_ERROR;
 	case ABI_MOVE:
 		return move_vcpu(run, err) ? STEP_ERROR : STEP_GO_ON;

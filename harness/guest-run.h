@@ -40,6 +40,7 @@ struct guest_run {
 	int move_cpus[2]; /* for ABI_MOVE: home, and away or -1 */
 	bool moved;
 	bool skipped;
+	bool broke; /* by a sample above the bound, which @err names */
 };
 
 /* By how much statistic @stat of vm->stats moved during the pass. */

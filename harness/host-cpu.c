@@ -8,6 +8,8 @@
 #include "host-cpu.h"
 #include "util.h"
 
+#define SYS_CPU "/sys/devices/system/cpu"
+
 /* The flags of one CPU take some 2 KiB; a machine may have a thousand CPUs. */
 #define CPUINFO_MAX_BYTES (64 * 1024)
 
@@ -95,6 +97,20 @@ enum host_answer host_cpu_flag(const struct host_root *root, const char *flag)
 	return answer;
 }
 
+enum host_answer host_turbo(const struct host_root *root)
+{
+	/* intel_pstate has a switch of its own, with the opposite sense. */
+	switch (host_flag(root, SYS_CPU "/intel_pstate/no_turbo")) {
+	case HOST_YES:
+		return HOST_NO;
+	case HOST_NO:
+		return HOST_YES;
+	case HOST_UNKNOWN:
+		break;
+	}
+	return host_flag(root, SYS_CPU "/cpufreq/boost");
+}
+
 static bool has_hypervisor_leaves(const struct host_root *root)
 {
 	uint32_t regs[4];
@@ -180,8 +196,7 @@ int host_tsc_hz(const struct host_root *root, uint64_t *hz, const char **source)
 	uint64_t found;
 	int64_t khz;
 
-	if (!host_integer(root, "/sys/devices/system/cpu/cpu0/tsc_freq_khz",
-			  &khz) &&
+	if (!host_integer(root, SYS_CPU "/cpu0/tsc_freq_khz", &khz) &&
 	    khz > 0 && khz <= UINT32_MAX) {
 		*hz = (uint64_t)khz * 1000;
 		*source = "sysfs";

@@ -23,6 +23,9 @@ enum host_answer cpuinfo_flag(const char *cpuinfo, const char *flag);
 /* The two steps in one, for a single question. */
 enum host_answer host_cpu_flag(const struct host_root *root, const char *flag);
 
+/* May CPUs run above their base frequency? */
+enum host_answer host_turbo(const struct host_root *root);
+
 /*
  * The frequency in Hz that the TSC has by the host's own account, and in
  * @source (a constant) where that comes from, the first that knows:

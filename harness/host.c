@@ -28,6 +28,15 @@ const struct host_root host_machine = {
 	.cpuid = machine_cpuid,
 };
 
+struct host_root host_root_chosen(void)
+{
+	const char *path = getenv("VMB_HOST_ROOT");
+
+	if (path && *path)
+		return (struct host_root){ .path = path };
+	return host_machine;
+}
+
 /* Every path of the host passes here. */
 char *host_path(const struct host_root *root, const char *path)
 {
@@ -225,6 +234,24 @@ char *host_choice(const struct host_root *root, const char *path)
 	if (!word)
 		errno = EINVAL;
 	return word;
+}
+
+int host_write(const struct host_root *root, const char *path, const char *text)
+{
+	char *real = host_path(root, path), *line = xasprintf("%s\n", text);
+	ssize_t len = (ssize_t)strlen(line), written = -1;
+	int fd, saved;
+
+	fd = open(real, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0)
+		written = write(fd, line, (size_t)len);
+	saved = written >= 0 ? EIO : errno;
+	if (fd >= 0)
+		close(fd);
+	free(line);
+	free(real);
+	errno = saved;
+	return written == len ? 0 : -1;
 }
 
 /* Move the names that start with @prefix to a list of their own. */

@@ -26,12 +26,27 @@ struct host_root {
 /* The machine that this code runs on. */
 extern const struct host_root host_machine;
 
+/*
+ * The root that commands use: host_machine, unless the environment variable
+ * VMB_HOST_ROOT names a directory. That is for tests of whole commands, which
+ * so describe a host that is not this one; KVM, the topology and everything
+ * that is no file are this machine's all the same. Read nowhere else.
+ */
+struct host_root host_root_chosen(void);
+
 /* HOST_NO means that the host says no, not that it says nothing. */
 enum host_answer {
 	HOST_UNKNOWN = -1,
 	HOST_NO = 0,
 	HOST_YES = 1,
 };
+
+/*
+ * Write @text and a newline to an existing file, in one write() as sysfs wants
+ * it: 0, or -1 with errno set.
+ */
+int host_write(const struct host_root *root, const char *path,
+	       const char *text);
 
 /* The path on this machine of the host's @path, which starts with '/'. */
 char *host_path(const struct host_root *root, const char *path);

@@ -19,6 +19,8 @@
 #include "host-run.h"
 #include "launch.h"
 #include "launch-rows.h"
+#include "realtime.h"
+#include "tracefs.h"
 #include "util.h"
 #include "vm.h"
 
@@ -28,6 +30,8 @@
 #define TIMED_SHARE 0.42
 /* How long after its own watchdog a child is killed. */
 #define KILL_AFTER_MS 3000
+/* A timer interrupt that takes longer is one that users complain of. */
+#define LONG_TICKS 10000
 
 struct launch_result *launch_result_alloc(void)
 {
@@ -70,6 +74,8 @@ static void fill_shared(const struct launch_request *request,
 	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
 				    (double)vm->tsc_khz * 1000);
 	shared->max_ops = MAX_SAMPLES;
+	shared->bound = request->break_above ? (int64_t)request->break_above
+					     : INT64_MAX;
 }
 
 /* What the passes counted, boundary taken off: per statistic, and exits. */
@@ -105,6 +111,19 @@ static void store_counts(struct launch_result *result,
 			launch_rows_add(result, facts->count[i].name,
 					(double)facts->count[i].count,
 					facts->ops);
+}
+
+/* Which share of the samples is above LONG_TICKS, as timer people count. */
+static void store_tail(const struct vm *vm, uint64_t timed_ops,
+		       struct launch_result *result)
+{
+	const struct abi_samples *samples =
+		vm_memory(vm, ABI_SAMPLES_GPA, sizeof(*samples));
+	uint64_t above = 0;
+
+	for (uint64_t i = 0; i < timed_ops; i++)
+		above += samples->timed[i] > LONG_TICKS;
+	launch_rows_add(result, "above_10000_ticks", (double)above, timed_ops);
 }
 
 static int64_t exits(const struct verify_facts *facts)
@@ -212,6 +231,8 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 		store_counts(result, &facts);
 		counting_store(run->counting, facts.ops, exits(&facts), result);
 	}
+	if (request->bench->counts_long)
+		store_tail(vm, run->pass[ABI_PASS_TIMED].ops, result);
 	if (missed)
 		launch_rows_add(result, "missed_periods", (double)missed,
 				run->pass[ABI_PASS_TIMED].ops);
@@ -232,6 +253,20 @@ static void store_start(const struct vm *vm, uint64_t fork_tsc,
 			(double)(start_tsc - fork_tsc) / (double)vm->tsc_khz;
 }
 
+static int load_payload(const struct launch_request *request, struct vm *vm,
+			struct error *err)
+{
+	const struct embedded_file *payload;
+	char name[64];
+
+	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
+	payload = embedded_find(name);
+	if (!payload)
+		return error_set(err, "there is no payload '%s'",
+				 request->bench->payload);
+	return vm_load(vm, payload->data, payload->size, err);
+}
+
 static int prepare(const struct launch_request *request, struct vm *vm,
 		   struct error *err)
 {
@@ -241,22 +276,17 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 		.vcpus = request->vcpus,
 		.split_irqchip = request->split_irqchip,
 	};
-	const struct embedded_file *payload;
-	char name[64];
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
+		return -1;
+	if (request->mlock && realtime_lock_memory(err))
 		return -1;
 	if (vm_create(vm, &config, err))
 		return -1;
 	fill_shared(request, vm);
-	if (request->on_host)
-		return 0;
-	snprintf(name, sizeof(name), "payload/%s", request->bench->payload);
-	payload = embedded_find(name);
-	if (!payload)
-		return error_set(err, "there is no payload '%s'",
-				 request->bench->payload);
-	return vm_load(vm, payload->data, payload->size, err);
+	if (!request->on_host && load_payload(request, vm, err))
+		return -1;
+	return request->fifo ? realtime_set_fifo(err) : 0;
 }
 
 static int run_on_host(const struct launch_request *request, struct vm *vm,
@@ -304,6 +334,23 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 	return ret;
 }
 
+static void save_trace(const struct launch_request *request,
+		       struct launch_result *result, struct error *err)
+{
+	size_t len = strlen(err->text);
+	struct error why;
+
+	result->broke = true;
+	if (!request->trace_path)
+		return;
+	if (tracefs_save(request->trace_path, &why))
+		snprintf(err->text + len, sizeof(err->text) - len,
+			 "; no trace: %.200s", why.text);
+	else
+		snprintf(err->text + len, sizeof(err->text) - len,
+			 "; the kernel's trace is in trace.txt");
+}
+
 static void child(const struct launch_request *request, uint64_t fork_tsc,
 		  struct launch_result *result)
 {
@@ -326,6 +373,9 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 		ret = run_on_host(request, &vm, &run, &err);
 	else
 		ret = run_hooked(request, &vm, &run, &err);
+	/* At once, while what led to it is still in the kernel's buffer. */
+	if (run.broke)
+		save_trace(request, result, &err);
 	if (ret && beyond_emulator(&vm, &run))
 		set_outcome(result, STATUS_SKIP,
 			    "guest code is emulated, and %s", err.text);
@@ -395,6 +445,12 @@ static pid_t fork_child(const struct launch_request *request,
 	/* The parent handles Ctrl-C, and a child never outlives it. */
 	signal(SIGINT, SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/*
+	 * Above all the lock of the results directory: to end a child that
+	 * traces takes a while, in which --resume would find it taken. Linux
+	 * 5.9 has the call; before, it takes that while.
+	 */
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
 	if (getppid() == parent)
 		child(request, fork_tsc, result);
 	_exit(0);

@@ -32,9 +32,12 @@ struct launch_request {
 	double seconds; /* what the measured passes may take in all */
 	double watchdog_seconds; /* after which a launch is ended */
 	bool apicv;
+	uint64_t break_above; /* TSC ticks of an op that end the run; 0: none */
+	const char *trace_path; /* where the kernel's trace goes then */
 	const struct counters *counters; /* NULL: KVM's statistics only */
 	uint64_t launch, launches; /* this one's number, from 1, and how many
 				    * the variant gets: counters take turns */
+	bool fifo, mlock; /* see realtime.h */
 };
 
 /*
@@ -58,6 +61,7 @@ struct launch_result {
 	double start_ms; /* from fork to the first guest instruction,
 				 * NAN where the TSCs differ */
 	uint64_t tsc_khz; /* of the guest; 0 when there was none */
+	bool broke; /* an op took longer than break_above */
 	bool emulated; /* KVM emulates the guest's own code */
 	uint64_t counted_ops;
 	unsigned int nr_counters; /* from the counted pass */

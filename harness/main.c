@@ -15,6 +15,7 @@ static const struct command {
 	{ "run", cmd_run, "measure; writes a results directory" },
 	{ "list", cmd_list,
 	  "every benchmark and whether this host can run it" },
+	{ "check", cmd_check, "is this host fit to measure on?" },
 	{ "report", cmd_report, "derive tables from the rows of a result" },
 	{ "compare", cmd_compare, "say which rows of two results differ" },
 	{ "plot", cmd_plot, "draw the pictures of a results directory" },

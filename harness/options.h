@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "msr-request.h"
+#include "relation.h"
 
 #define RUN_MAX_MSRS 64
 
@@ -20,10 +21,18 @@ struct run_options {
 	double seconds; /* of one launch */
 	int cpu; /* -1: topology.h chooses */
 	int node; /* -1: likewise */
+	struct relation_list relations; /* of --placement */
+	const char *require; /* NULL: nothing; see require.h */
+	bool fifo; /* the vCPU thread at SCHED_FIFO */
+	bool mlock; /* its process's memory locked */
+	bool strict; /* a failed finding stops the run */
+	bool tune; /* see tune.h */
+	bool dry_run; /* show what tune would set, and end */
 	bool seeded; /* --seed was given */
 	uint64_t seed;
 	const char *events; /* NULL: the default ones alone */
 	bool no_counters;
+	uint64_t break_above; /* TSC ticks; 0: no bound */
 	bool quick;
 	bool tap;
 	bool help;

@@ -8,13 +8,19 @@
 #include "plan.h"
 #include "util.h"
 
-static void apply(struct variant *variant, const struct param *param,
-		  const struct param_value *value)
+static void append_text(struct variant *variant, const char *name,
+			const char *value)
 {
 	size_t len = strlen(variant->text);
 
 	snprintf(variant->text + len, sizeof(variant->text) - len, "%s%s=%s",
-		 len ? "," : "", param->name, value->text);
+		 len ? "," : "", name, value);
+}
+
+static void apply(struct variant *variant, const struct param *param,
+		  const struct param_value *value)
+{
+	append_text(variant, param->name, value->text);
 	switch (param->target) {
 	case PARAM_ARG:
 		variant->arg[param->arg] = value->value;
@@ -35,28 +41,50 @@ static void apply(struct variant *variant, const struct param *param,
 	}
 }
 
+static void add_variant(struct plan *plan, const struct variant *variant)
+{
+	plan->variants = xrealloc(plan->variants, plan->count + 1,
+				  sizeof(*plan->variants));
+	plan->variants[plan->count++] = *variant;
+}
+
+/* The last parameter, which any benchmark has. */
+static void expand_relations(struct plan *plan, const struct variant *partial,
+			     const struct relation_list *relations)
+{
+	struct variant next;
+
+	if (!relations || !relations->count)
+		add_variant(plan, partial);
+	for (size_t i = 0; relations && i < relations->count; i++) {
+		next = *partial;
+		next.relation = relations->relation[i];
+		append_text(&next, "placement", relation_name(next.relation));
+		add_variant(plan, &next);
+	}
+}
+
 /* Set parameter @index and the ones after it in all ways. */
 static void expand(struct plan *plan, const struct variant *partial,
-		   unsigned int index)
+		   const struct relation_list *relations, unsigned int index)
 {
 	const struct param *param = &partial->bench->params[index];
 	struct variant next;
 
 	if (index == BENCH_MAX_PARAMS || !param->name) {
-		plan->variants = xrealloc(plan->variants, plan->count + 1,
-					  sizeof(*plan->variants));
-		plan->variants[plan->count++] = *partial;
+		expand_relations(plan, partial, relations);
 		return;
 	}
 	for (const struct param_value *value = param->values; value->text;
 	     value++) {
 		next = *partial;
 		apply(&next, param, value);
-		expand(plan, &next, index + 1);
+		expand(plan, &next, relations, index + 1);
 	}
 }
 
-void plan_add(struct plan *plan, const struct bench *family)
+void plan_add(struct plan *plan, const struct bench *family,
+	      const struct relation_list *relations)
 {
 	struct variant variant;
 
@@ -67,7 +95,7 @@ void plan_add(struct plan *plan, const struct bench *family)
 			.vcpus = b->vcpus ? b->vcpus : 1,
 		};
 		memcpy(variant.arg, b->arg, sizeof(variant.arg));
-		expand(plan, &variant, 0);
+		expand(plan, &variant, relations, 0);
 	}
 }
 
@@ -102,9 +130,18 @@ static int select_matching(struct plan *plan, char *const *patterns,
 int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err)
 {
+	return plan_build_related(plan, families, NULL, patterns, nr_patterns,
+				  err);
+}
+
+int plan_build_related(struct plan *plan, const struct bench *const *families,
+		       const struct relation_list *relations,
+		       char *const *patterns, size_t nr_patterns,
+		       struct error *err)
+{
 	*plan = (struct plan){ 0 };
 	for (; *families; families++)
-		plan_add(plan, *families);
+		plan_add(plan, *families, relations);
 	if (nr_patterns && select_matching(plan, patterns, nr_patterns, err)) {
 		plan_free(plan);
 		return -1;

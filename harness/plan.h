@@ -7,6 +7,7 @@
 
 #include "bench/bench.h"
 #include "error.h"
+#include "relation.h"
 
 #define VARIANT_TEXT_SIZE 128
 
@@ -18,6 +19,7 @@ struct variant {
 	bool on_host; /* the op is bench->host */
 	unsigned int vcpus;
 	bool split_irqchip;
+	enum relation relation; /* "placement=..." in text, unless NONE */
 };
 
 struct plan {
@@ -35,8 +37,18 @@ struct plan {
  */
 int plan_build(struct plan *plan, const struct bench *const *families,
 	       char *const *patterns, size_t nr_patterns, struct error *err);
+/*
+ * The same, each variant once for each of @relations. NULL, here and below:
+ * once, without the parameter `placement`.
+ */
+int plan_build_related(struct plan *plan, const struct bench *const *families,
+		       const struct relation_list *relations,
+		       char *const *patterns, size_t nr_patterns,
+		       struct error *err);
+
 /* Add every variant of every benchmark of @family to @plan. */
-void plan_add(struct plan *plan, const struct bench *family);
+void plan_add(struct plan *plan, const struct bench *family,
+	      const struct relation_list *relations);
 
 void plan_free(struct plan *plan);
 

@@ -13,6 +13,8 @@
 #include "results-dir.h"
 #include "util.h"
 
+#define LOCK_SECONDS 2
+
 void utc_time(char *text, size_t size, bool compact)
 {
 	time_t now = time(NULL);
@@ -63,6 +65,22 @@ static int check_empty(const char *path, struct error *err)
 	return 0;
 }
 
+/*
+ * Try for LOCK_SECONDS: the launch process of a run that was killed holds the
+ * lock too, until the kernel has ended it and taken its VM down.
+ */
+static bool lock(int fd)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+
+	for (int i = 0; i < LOCK_SECONDS * 100; i++) {
+		if (!flock(fd, LOCK_EX | LOCK_NB))
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
 int results_dir_lock(struct results_dir *dir, const char *path,
 		     struct error *err)
 {
@@ -71,7 +89,7 @@ int results_dir_lock(struct results_dir *dir, const char *path,
 	dir->lock_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir->lock_fd < 0)
 		return error_set_errno(err, "cannot open directory '%s'", path);
-	if (flock(dir->lock_fd, LOCK_EX | LOCK_NB))
+	if (!lock(dir->lock_fd))
 		return error_set(err, "another run is writing to '%s'", path);
 	return 0;
 }

@@ -11,31 +11,37 @@
 #include "util.h"
 #include "version.h"
 
-static char *read_boot_id(void)
+static char *read_boot_id(const struct host_root *root)
 {
-	char *id = read_file("/proc/sys/kernel/random/boot_id", NULL);
+	char *id = host_line(root, "/proc/sys/kernel/random/boot_id");
 
-	if (id)
-		id[strcspn(id, "\n")] = '\0';
 	return id ? id : xstrdup("unknown");
 }
 
 static json_t *options_json(const struct run_options *options)
 {
-	json_t *patterns = json_array(), *msrs = json_array();
+	json_t *patterns = json_array(), *msrs = json_array(), *json;
+	char *relations = relation_list_text(&options->relations);
 
 	for (size_t i = 0; i < options->nr_patterns; i++)
 		json_array_append_new(patterns,
 				      json_string(options->patterns[i]));
 	for (size_t i = 0; i < options->nr_msrs; i++)
 		json_array_append_new(msrs, json_string(options->msrs[i].text));
-	return json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:s?, s:b, s:o, s:o}",
+	json = json_pack("{s:I, s:f, s:b, s:I, s:i, s:i, s:s?, s:b, s:o, s:o,"
+			 " s:s, s:b, s:b, s:b, s:b, s:s?, s:I}",
 			 "launches", (json_int_t)options->launches, "time",
 			 options->seconds, "quick", options->quick, "seed",
 			 (json_int_t)options->seed, "cpu", options->cpu, "node",
 			 options->node, "events", options->events,
 			 "no_counters", options->no_counters, "patterns",
-			 patterns, "msrs", msrs);
+			 patterns, "msrs", msrs, "placement", relations, "fifo",
+			 options->fifo, "mlock", options->mlock, "strict",
+			 options->strict, "tune", options->tune, "require",
+			 options->require, "break_above",
+			 (json_int_t)options->break_above);
+	free(relations);
+	return json;
 }
 
 static json_t *placement_json(const struct placement *placement)
@@ -55,11 +61,12 @@ static json_t *run_json(const struct run_identity *identity)
 			 identity->boot_id, "started_utc", now);
 }
 
-static int build_env(struct run_info *info, const struct run_options *options,
+static int build_env(struct run_info *info, const struct host_root *root,
+		     const struct run_options *options,
 		     const struct placement *placement,
 		     const struct counters *counters, struct error *err)
 {
-	info->env = env_host(&host_machine);
+	info->env = env_host(root);
 	if (!info->env ||
 	    json_object_set_new(info->env, "run", run_json(&info->identity)) ||
 	    json_object_set_new(info->env, "tool",
@@ -77,7 +84,8 @@ static int build_env(struct run_info *info, const struct run_options *options,
 	return 0;
 }
 
-int run_info_create(struct run_info *info, const struct run_options *options,
+int run_info_create(struct run_info *info, const struct host_root *root,
+		    const struct run_options *options,
 		    const struct placement *placement,
 		    const struct counters *counters, struct error *err)
 {
@@ -92,12 +100,12 @@ int run_info_create(struct run_info *info, const struct run_options *options,
 		.label = xstrdup(options->label ? options->label : uts.release),
 		.host = xstrdup(uts.nodename),
 		.kernel = xstrdup(uts.release),
-		.boot_id = read_boot_id(),
+		.boot_id = read_boot_id(root),
 	};
 	info->output = options->output
 			       ? xstrdup(options->output)
 			       : xasprintf("results/%s", info->identity.run_id);
-	return build_env(info, options, placement, counters, err);
+	return build_env(info, root, options, placement, counters, err);
 }
 
 /* A run of a version without `--msr` has no "msrs". */
@@ -112,7 +120,7 @@ static int load_msrs(struct run_options *options, const json_t *msrs,
 	json_array_foreach(msrs, i, msr) {
 		text = json_string_value(msr);
 		if (!text || options->nr_msrs == RUN_MAX_MSRS)
-			return error_set(err, "invalid 'msrs' in env.json");
+			return error_set(err, "invalid 'msrs'");
 		request = &options->msrs[options->nr_msrs++];
 		if (msr_request_parse(request, text, err))
 			return -1;
@@ -120,36 +128,82 @@ static int load_msrs(struct run_options *options, const json_t *msrs,
 	return 0;
 }
 
-static int load_options(struct run_info *info, struct run_options *options,
-			struct error *err)
+static void load_patterns(struct run_info *info, struct run_options *options,
+			  const json_t *patterns)
 {
-	json_t *patterns, *pattern, *msrs = NULL;
-	json_int_t launches, seed;
-	int quick, no_counters = 0;
+	json_t *pattern;
 	size_t i;
 
-	if (json_unpack(info->env,
-			"{s:{s:I, s:F, s:b, s:I, s:i, s:i, s?s, s?b, s:o, s?o}}",
-			"options", "launches", &launches, "time",
-			&options->seconds, "quick", &quick, "seed", &seed,
-			"cpu", &options->cpu, "node", &options->node, "events",
-			&options->events, "no_counters", &no_counters,
-			"patterns", &patterns, "msrs", &msrs) ||
-	    !json_is_array(patterns) || launches < 1 || seed < 0)
-		return error_set(err, "'%s/env.json' has no options of a run",
-				 info->output);
-	options->launches = (uint64_t)launches;
-	options->seed = (uint64_t)seed;
-	options->seeded = true;
-	options->quick = quick;
-	options->no_counters = no_counters;
 	info->patterns =
 		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));
 	options->patterns = info->patterns;
 	json_array_foreach(patterns, i, pattern)
 		options->patterns[options->nr_patterns++] =
 			(char *)json_string_value(pattern);
-	return load_msrs(options, msrs, err);
+}
+
+/* Those that a run of an older version does not have are optional. */
+static int load_conditions(struct run_options *options, json_t *json,
+			   struct error *err)
+{
+	int fifo = 0, mlock = 0, strict = 0, tune = 0, no_counters = 0;
+	const char *relations = "";
+
+	if (json_unpack(json, "{s?s, s?b, s?b, s?b, s?b, s?b}", "placement",
+			&relations, "fifo", &fifo, "mlock", &mlock, "strict",
+			&strict, "tune", &tune, "no_counters", &no_counters))
+		return error_set(err, "it has options of another version");
+	options->require = json_string_value(json_object_get(json, "require"));
+	options->events = json_string_value(json_object_get(json, "events"));
+	options->no_counters = no_counters;
+	options->break_above = (uint64_t)json_integer_value(
+		json_object_get(json, "break_above"));
+	options->fifo = fifo;
+	options->mlock = mlock;
+	options->strict = strict;
+	options->tune = tune;
+	if (load_msrs(options, json_object_get(json, "msrs"), err))
+		return -1;
+	if (!*relations)
+		return 0;
+	return relation_list_parse(&options->relations, relations, err);
+}
+
+static int load_options(struct run_info *info, struct run_options *options,
+			struct error *err)
+{
+	json_t *json = json_object_get(info->env, "options"), *patterns;
+	json_int_t launches, seed;
+	struct error why;
+	int quick;
+
+	if (json_unpack(json, "{s:I, s:F, s:b, s:I, s:i, s:i, s:o}", "launches",
+			&launches, "time", &options->seconds, "quick", &quick,
+			"seed", &seed, "cpu", &options->cpu, "node",
+			&options->node, "patterns", &patterns) ||
+	    !json_is_array(patterns) || launches < 1 || seed < 0)
+		return error_set(err, "'%s/env.json' has no options of a run",
+				 info->output);
+	if (load_conditions(options, json, &why))
+		return error_set(err, "cannot resume '%s': %.400s",
+				 info->output, why.text);
+	options->launches = (uint64_t)launches;
+	options->seed = (uint64_t)seed;
+	options->seeded = true;
+	options->quick = quick;
+	load_patterns(info, options, patterns);
+	return 0;
+}
+
+int run_info_placement(const struct run_info *info, struct placement *placement,
+		       struct error *err)
+{
+	if (json_unpack(info->env, "{s:{s:i, s:i, s:i}}", "placement", "cpu",
+			&placement->cpu, "helper_cpu", &placement->helper_cpu,
+			"node", &placement->node))
+		return error_set(err, "'%s/env.json' does not say where it ran",
+				 info->output);
+	return 0;
 }
 
 static int load_identity(struct run_info *info, struct error *err)
@@ -173,7 +227,7 @@ static int load_identity(struct run_info *info, struct error *err)
 		.label = xstrdup(label),
 		.host = xstrdup(host),
 		.kernel = xstrdup(kernel),
-		.boot_id = read_boot_id(),
+		.boot_id = read_boot_id(&host_machine),
 	};
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "counters.h"
+#include "host.h"
 #include "options.h"
 #include "results-dir.h"
 #include "runner.h"
@@ -19,19 +20,24 @@ struct run_info {
 };
 
 /*
- * A new run's: from the machine, the clock and the options. @counters: what is
+ * A new run's: from the host, the clock and the options. @counters: what is
  * counted, or NULL.
  */
-int run_info_create(struct run_info *info, const struct run_options *options,
+int run_info_create(struct run_info *info, const struct host_root *root,
+		    const struct run_options *options,
 		    const struct placement *placement,
 		    const struct counters *counters, struct error *err);
 
 /*
  * The one of the run that left directory @resume: its identity, and its
- * options, which @options takes over.
+ * options, which @options takes over. What it points to is in info->env.
  */
 int run_info_load(struct run_info *info, struct run_options *options,
 		  struct error *err);
+
+/* Where that run was, which a run that goes on with it has to be, too. */
+int run_info_placement(const struct run_info *info, struct placement *placement,
+		       struct error *err);
 
 /* Write env.json; again with what @outcome adds when the run is over. */
 int run_info_write(const struct run_info *info,

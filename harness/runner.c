@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -39,6 +40,20 @@ static double now_seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+enum require_result runner_can_run(const struct variant *variant,
+				   const struct require_facts *facts,
+				   struct error *err)
+{
+	enum require_result result =
+		require_check(variant->bench->needs, facts, err);
+
+	if (result != REQUIRE_MET || (int)variant->vcpus <= facts->cpus)
+		return result;
+	error_set(err, "%u pCPUs are needed, %d may be used", variant->vcpus,
+		  facts->cpus);
+	return REQUIRE_UNMET;
+}
+
 /* A variant whose needs are not met is a skip without a launch. */
 static bool skip_unmet(const struct runner *runner,
 		       const struct variant *variant,
@@ -46,14 +61,7 @@ static bool skip_unmet(const struct runner *runner,
 {
 	struct error err;
 
-	if ((int)variant->vcpus > runner->facts->cpus) {
-		result->status = STATUS_SKIP;
-		snprintf(result->reason, sizeof(result->reason),
-			 "%u pCPUs are needed, %d may be used", variant->vcpus,
-			 runner->facts->cpus);
-		return true;
-	}
-	switch (require_check(variant->bench->needs, runner->facts, &err)) {
+	switch (runner_can_run(variant, runner->facts, &err)) {
 	case REQUIRE_MET:
 		return false;
 	case REQUIRE_UNMET:
@@ -63,6 +71,24 @@ static bool skip_unmet(const struct runner *runner,
 		result->status = STATUS_FAIL;
 		break;
 	}
+	snprintf(result->reason, sizeof(result->reason), "%.255s", err.text);
+	return true;
+}
+
+/* Nor is one launched whose helper or memory cannot be where it says. */
+static bool skip_misplaced(const struct runner *runner,
+			   const struct variant *variant,
+			   struct placement *placement,
+			   struct launch_result *result)
+{
+	struct error err;
+
+	if (!topology_relate(
+		    runner->topology, &runner->placement, variant->relation,
+		    variant->bench->helper_thread || variant->vcpus > 1,
+		    placement, &err))
+		return false;
+	result->status = STATUS_SKIP;
 	snprintf(result->reason, sizeof(result->reason), "%.255s", err.text);
 	return true;
 }
@@ -79,18 +105,22 @@ static int launch_variant(const struct runner *runner,
 		.vcpus = variant->vcpus,
 		.split_irqchip = variant->split_irqchip,
 		.topology = runner->topology,
-		.placement = runner->placement,
 		.seconds = runner->seconds,
 		.watchdog_seconds =
 			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
 		.apicv = runner->apicv,
+		.break_above = runner->break_above,
+		.trace_path = runner->trace_path,
 		.counters = runner->counters,
 		.launch = launch,
 		.launches = runner->launches,
+		.fifo = runner->fifo,
+		.mlock = runner->mlock,
 	};
 
 	memcpy(request.arg, variant->arg, sizeof(request.arg));
-	if (skip_unmet(runner, variant, result))
+	if (skip_unmet(runner, variant, result) ||
+	    skip_misplaced(runner, variant, &request.placement, result))
 		return 0;
 	return launch_run(&request, result, &interrupted);
 }
@@ -108,7 +138,10 @@ static void note_outcome(struct runner_outcome *outcome,
 	}
 	if (result->emulated) {
 		outcome->emulated = true;
-		if (!isnan(result->overhead))
+		/* The least: others may have been disturbed. */
+		if (!isnan(result->overhead) &&
+		    (!outcome->emulated_overhead ||
+		     result->overhead < outcome->emulated_overhead))
 			outcome->emulated_overhead = result->overhead;
 	}
 }
@@ -157,6 +190,10 @@ static int run_one(struct loop *loop, const struct scheduled_launch *next,
 			return -1;
 	}
 	note_outcome(loop->outcome, result);
+	if (result->broke)
+		snprintf(loop->outcome->broke, sizeof(loop->outcome->broke),
+			 "%s%s%s, launch %" PRIu64 ": %s", variant->bench->name,
+			 *variant->text ? " " : "", variant->text, next->launch, result->reason);
 	tally_add(tally, result);
 	show_finished(loop);
 	return 0;
@@ -172,7 +209,8 @@ static int run_all(struct loop *loop, struct error *err)
 
 	schedule = schedule_build(runner->plan->count, runner->launches,
 				  runner->seed);
-	for (size_t i = 0; i < total && !ret && !interrupted; i++) {
+	for (size_t i = 0; i < total && !ret && !interrupted && !*loop->outcome->broke;
+	     i++) {
 		variant = &runner->plan->variants[schedule[i].variant];
 		progress_show(i, total, now_seconds() - loop->start, variant);
 		ret = run_one(loop, &schedule[i], err);

@@ -19,7 +19,10 @@ struct runner {
 	struct placement placement;
 	const struct require_facts *facts;
 	bool apicv;
+	uint64_t break_above; /* TSC ticks of an op that end the run; 0: none */
+	const char *trace_path; /* see launch.h */
 	const struct counters *counters; /* NULL: KVM's statistics only */
+	bool fifo, mlock; /* see realtime.h */
 	const struct run_identity *identity;
 	struct results_dir *dir;
 	struct reporter *reporter;
@@ -30,12 +33,18 @@ struct runner {
 struct runner_outcome {
 	size_t variants[4]; /* by enum row_status */
 	bool interrupted; /* by SIGINT or SIGTERM */
+	char broke[512]; /* which op was above break_above; "" when none was */
 	double *start_ms; /* fork to first guest instruction; owned */
 	size_t nr_starts;
 	uint64_t tsc_khz; /* of the guests; 0 when none ran */
 	bool emulated; /* KVM emulated some guest's code ... */
 	double emulated_overhead; /* ... and an empty op took so many ticks */
 };
+
+/* Does this host have what @variant needs? If not, @err says what is missing. */
+enum require_result runner_can_run(const struct variant *variant,
+				   const struct require_facts *facts,
+				   struct error *err);
 
 /* -1: rows could not be written. */
 int runner_run(const struct runner *runner, struct runner_outcome *outcome,

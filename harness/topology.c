@@ -3,12 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "topology.h"
+#include "topology-internal.h"
 #include "util.h"
-
-struct topology {
-	hwloc_topology_t hwloc;
-};
 
 struct topology *topology_load(const char *synthetic, struct error *err)
 {
@@ -34,6 +30,8 @@ void topology_free(struct topology *topology)
 	if (!topology)
 		return;
 	hwloc_topology_destroy(topology->hwloc);
+	hwloc_bitmap_free(topology->isolated);
+	free(topology->busy);
 	free(topology);
 }
 
@@ -42,14 +40,29 @@ int topology_cpus(const struct topology *topology)
 	return hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_PU);
 }
 
-/* The node whose memory is local to @pu, -1 when hwloc does not know. */
-static int node_of(hwloc_obj_t pu)
+void topology_set_hints(struct topology *topology,
+			const struct topology_hints *hints)
+{
+	hwloc_bitmap_free(topology->isolated);
+	free(topology->busy);
+	topology->isolated = hwloc_bitmap_alloc();
+	/* A list that cannot be understood isolates nothing. */
+	if (hints->isolated &&
+	    hwloc_bitmap_list_sscanf(topology->isolated, hints->isolated))
+		hwloc_bitmap_zero(topology->isolated);
+	topology->nr_busy = hints->nr_busy;
+	topology->busy = xcalloc(hints->nr_busy, sizeof(*topology->busy));
+	for (size_t i = 0; i < hints->nr_busy; i++)
+		topology->busy[i] = hints->busy[i];
+}
+
+int topology_node_of(hwloc_obj_t pu)
 {
 	return pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
 }
 
 /* Where hwloc knows no cores, every PU is one. */
-static hwloc_obj_t core_of(const struct topology *topology, hwloc_obj_t pu)
+hwloc_obj_t topology_core_of(const struct topology *topology, hwloc_obj_t pu)
 {
 	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(topology->hwloc,
 							  HWLOC_OBJ_CORE, pu);
@@ -57,43 +70,97 @@ static hwloc_obj_t core_of(const struct topology *topology, hwloc_obj_t pu)
 	return core ? core : pu;
 }
 
-/* The first PU of the last core of @node, or of the machine. */
+hwloc_obj_t topology_pu(const struct topology *topology, int i)
+{
+	return hwloc_get_obj_by_type(topology->hwloc, HWLOC_OBJ_PU,
+				     (unsigned int)i);
+}
+
+/* 2: all of its core is isolated, 1: @pu is, 0: it is not. */
+static int isolation_of(const struct topology *topology, hwloc_obj_t pu)
+{
+	hwloc_obj_t core = topology_core_of(topology, pu);
+
+	if (!topology->isolated ||
+	    !hwloc_bitmap_isset(topology->isolated, pu->os_index))
+		return 0;
+	return hwloc_bitmap_isincluded(core->cpuset, topology->isolated) ? 2
+									 : 1;
+}
+
+/* How busy the core of @pu is, siblings and all, in tenths of a pCPU. */
+static int busyness_of(const struct topology *topology, hwloc_obj_t pu)
+{
+	hwloc_obj_t core = topology_core_of(topology, pu);
+	double busy = 0;
+	unsigned int i;
+
+	hwloc_bitmap_foreach_begin(i, core->cpuset) if (i < topology->nr_busy)
+		busy += topology->busy[i];
+	hwloc_bitmap_foreach_end();
+	return (int)(10 * busy + 0.5);
+}
+
+int topology_compare(const struct topology *topology, hwloc_obj_t a,
+		     hwloc_obj_t b)
+{
+	int order = isolation_of(topology, a) - isolation_of(topology, b);
+
+	if (!order)
+		order = busyness_of(topology, b) - busyness_of(topology, a);
+	return order;
+}
+
+/* The first PU of the best core of @node, or of the machine. */
 static hwloc_obj_t choose_pu(const struct topology *topology, int node)
 {
 	hwloc_obj_t pu, best = NULL;
+	int order;
 
 	for (int i = 0; i < topology_cpus(topology); i++) {
-		pu = hwloc_get_obj_by_type(topology->hwloc, HWLOC_OBJ_PU,
-					   (unsigned int)i);
-		if (node >= 0 && node_of(pu) != node)
+		pu = topology_pu(topology, i);
+		if (node >= 0 && topology_node_of(pu) != node)
 			continue;
-		if (!best || core_of(topology, pu) != core_of(topology, best))
+		order = best ? topology_compare(topology, pu, best) : 1;
+		if (order > 0 ||
+		    (!order && topology_core_of(topology, pu) !=
+				       topology_core_of(topology, best)))
 			best = pu;
 	}
 	return best;
 }
 
 /* Another core on the same node, else another core, else another PU. */
+static int distance_score(const struct topology *topology, hwloc_obj_t pu,
+			  hwloc_obj_t vcpu_pu)
+{
+	int score = 0;
+
+	if (topology_core_of(topology, pu) !=
+	    topology_core_of(topology, vcpu_pu))
+		score += 2;
+	if (topology_node_of(pu) == topology_node_of(vcpu_pu))
+		score += 1;
+	return score;
+}
+
 static hwloc_obj_t choose_helper(const struct topology *topology,
 				 hwloc_obj_t vcpu_pu)
 {
 	hwloc_obj_t pu, best = NULL;
-	int score, best_score = 0;
+	int order;
 
 	for (int i = 0; i < topology_cpus(topology); i++) {
-		pu = hwloc_get_obj_by_type(topology->hwloc, HWLOC_OBJ_PU,
-					   (unsigned int)i);
+		pu = topology_pu(topology, i);
 		if (pu == vcpu_pu)
 			continue;
-		score = 1;
-		if (core_of(topology, pu) != core_of(topology, vcpu_pu))
-			score += 2;
-		if (node_of(pu) == node_of(vcpu_pu))
-			score += 1;
-		if (score > best_score) {
+		order = best ? distance_score(topology, pu, vcpu_pu) -
+					distance_score(topology, best, vcpu_pu)
+			     : 1;
+		if (!order)
+			order = topology_compare(topology, pu, best);
+		if (order > 0)
 			best = pu;
-			best_score = score;
-		}
 	}
 	return best;
 }
@@ -119,7 +186,7 @@ int topology_place(const struct topology *topology, int cpu, int node,
 				err,
 				"there is no pCPU %d that this process may use",
 				cpu);
-		if (node >= 0 && node_of(pu) != node)
+		if (node >= 0 && topology_node_of(pu) != node)
 			return error_set(err, "pCPU %d is not on NUMA node %d",
 					 cpu, node);
 	} else {
@@ -130,7 +197,7 @@ int topology_place(const struct topology *topology, int cpu, int node,
 	helper = choose_helper(topology, pu);
 	placement->cpu = (int)pu->os_index;
 	placement->helper_cpu = helper ? (int)helper->os_index : -1;
-	placement->node = node_of(pu);
+	placement->node = topology_node_of(pu);
 	return 0;
 }
 
@@ -149,7 +216,10 @@ static int peer_score(const struct topology *topology,
 			return 0;
 	if ((int)pu->os_index == placement->helper_cpu)
 		return 3;
-	return core_of(topology, pu) == core_of(topology, vcpu_pu) ? 1 : 2;
+	return topology_core_of(topology, pu) ==
+			       topology_core_of(topology, vcpu_pu)
+		       ? 1
+		       : 2;
 }
 
 int topology_peers(const struct topology *topology,

@@ -187,3 +187,37 @@ bool tracefs_value(const struct tracefs_field *at, const void *record,
 	memcpy(value, (const char *)record + at->offset, at->size);
 	return true;
 }
+
+static int copy(int from, int to, const char *path, struct error *err)
+{
+	char buffer[65536];
+	ssize_t got;
+
+	while ((got = read(from, buffer, sizeof(buffer))) > 0)
+		if (write(to, buffer, (size_t)got) != got)
+			return error_set_errno(err, "cannot write '%s'", path);
+	return got ? error_set_errno(err, "cannot read the kernel's trace") : 0;
+}
+
+int tracefs_save(const char *path, struct error *err)
+{
+	int root = tracefs_open(err), trace = -1, to = -1, ret = -1;
+
+	if (root < 0)
+		return -1;
+	trace = openat(root, "trace", O_RDONLY | O_CLOEXEC);
+	if (trace < 0)
+		error_set_errno(err, "cannot open the kernel's trace");
+	else
+		to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (to >= 0)
+		ret = copy(trace, to, path, err);
+	else if (trace >= 0)
+		error_set_errno(err, "cannot write '%s'", path);
+	if (to >= 0)
+		close(to);
+	if (trace >= 0)
+		close(trace);
+	close(root);
+	return ret;
+}

@@ -20,6 +20,12 @@
  */
 int tracefs_open(struct error *err);
 
+/*
+ * Copy the kernel's trace buffer, as text, to the new file @path. What other
+ * tools trace meanwhile is in it; nothing is started, stopped or cleared.
+ */
+int tracefs_save(const char *path, struct error *err);
+
 /* Is there a tracepoint @name, "SYSTEM:EVENT"? */
 bool tracefs_has(int root, const char *name);
 

@@ -10,6 +10,7 @@
 #include "boot.h"
 #include "guest-cpuid.h"
 #include "kvm.h"
+#include "util.h"
 #include "vm.h"
 
 #define SMALL_PAGE 4096ul
@@ -42,6 +43,27 @@ static void *map_aligned(struct vm *vm, size_t size)
 	return (void *)((address + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1));
 }
 
+/* A node that is full gives way to another one without a word. */
+static int check_node(const struct vm *vm, int node, struct error *err)
+{
+	void *pages[] = {
+		vm->memory,
+		vm->memory + vm->memory_size - SMALL_PAGE,
+	};
+	int where[ARRAY_SIZE(pages)];
+
+	/* What cannot be asked is not checked. */
+	if (numa_move_pages(0, ARRAY_SIZE(pages), pages, NULL, where, 0))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++)
+		if (where[i] >= 0 && where[i] != node)
+			return error_set(
+				err,
+				"the kernel put guest memory on NUMA node %d instead of %d",
+				where[i], node);
+	return 0;
+}
+
 static int create_memory(struct vm *vm, size_t size, int node,
 			 struct error *err)
 {
@@ -49,6 +71,7 @@ static int create_memory(struct vm *vm, size_t size, int node,
 		.slot = 0,
 		.memory_size = size,
 	};
+	bool placed;
 
 	vm->memory = map_aligned(vm, size);
 	if (!vm->memory)
@@ -56,11 +79,14 @@ static int create_memory(struct vm *vm, size_t size, int node,
 				 size >> 20);
 	vm->memory_size = size;
 	madvise(vm->memory, size, MADV_HUGEPAGE);
-	if (node >= 0 && numa_available() >= 0)
+	placed = node >= 0 && numa_available() >= 0;
+	if (placed)
 		numa_tonode_memory(vm->memory, size, node);
 	/* Touched now: no fault of the host's falls into a measurement. */
 	for (size_t i = 0; i < size; i += SMALL_PAGE)
 		((volatile unsigned char *)vm->memory)[i] = 0;
+	if (placed && check_node(vm, node, err))
+		return -1;
 	region.userspace_addr = (uintptr_t)vm->memory;
 	return kvm_do(vm->fd, KVM_SET_USER_MEMORY_REGION, &region, err);
 }

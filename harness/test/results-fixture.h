@@ -19,7 +19,7 @@
 #include "results-dir.h"
 #include "util.h"
 
-/* --- a scratch directory --------------------------------------------------- */
+/* --- a scratch directory -------------------------------------------------- */
 
 struct scratch {
 	char path[64];
@@ -77,7 +77,7 @@ static inline void scratch_write(const char *dir, const char *name,
 	free(path);
 }
 
-/* --- made-up launches ------------------------------------------------------ */
+/* --- made-up launches -------------------------------------------------- */
 
 static const struct run_identity fixture_identity = {
 	.run_id = "20260131T123456Z-host-6.1",

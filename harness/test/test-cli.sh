@@ -19,7 +19,8 @@ expect() {
 	shift 2
 	"$run_bench" "$@" >"$tmp/out" 2>"$tmp/err"
 	got=$?
-	[ $got = "$status" ] || fail "run-bench $*: status $got, not $status"
+	[ $got = "$status" ] ||
+		fail "run-bench $*: status $got, not $status: $(cat "$tmp/err")"
 	[ -z "$text" ] || grep -qF -- "$text" "$tmp/err" ||
 		fail "run-bench $*: stderr lacks '$text': $(cat "$tmp/err")"
 }
@@ -50,6 +51,10 @@ expect 2 "unknown option '-x'" -x
 expect 2 "option '--launches' needs a value" run --launches
 expect 2 "invalid value '0' of '--launches'" --launches 0
 expect 2 "invalid value 'soon' of '--time'" --time soon
+expect 2 "option '--events' needs a value" run --events
+expect 2 "'--events' is empty" run --events ''
+expect 2 "'--events' and '--no-counters' contradict" \
+	--events cycles --no-counters
 expect 2 "no benchmark matches 'nothing/*'" 'nothing/*'
 expect 2 "no benchmark matches 'nothing'" list nothing
 expect 2 "invalid value '0x48:xx' of '--msr'" --msr 0x48:xx
@@ -91,6 +96,28 @@ fi
 touch "$tmp/file"
 expect 1 "cannot create directory '$tmp/file/a'" $short --output "$tmp/file/a" 'base/*'
 
+# Counters: a value or a reason in each row; and without them, no row.
+expect 2 "cannot encode event 'frobnicate': event not found" \
+	--events PAGE-FAULTS:u,frobnicate --output "$tmp/none"
+[ ! -e "$tmp/none" ] || fail "a bad event leaves a directory"
+expect 0 "" $short --events PAGE-FAULTS:u --output "$tmp/counters" base/empty
+check_rows "$tmp/counters/summary.csv"
+for metric in cycles:guest msr_writes PAGE-FAULTS:u; do
+	grep -q ",$metric,per_op,\(ok,,[1-9]\|skip,[^,]\)" \
+		"$tmp/counters/summary.csv" || fail "no row of $metric"
+	grep -qF "\"metric\": \"$metric\"" "$tmp/counters/env.json" ||
+		fail "no $metric in env.json"
+done
+expect 0 "" $short --no-counters --output "$tmp/bare" base/empty
+grep -q ',latency,tsc,ok' "$tmp/bare/summary.csv" || fail "no latency"
+! grep -q ',cycles:\|,msr_\|,kvm:' "$tmp/bare/summary.csv" ||
+	fail "--no-counters counts"
+head -n 1 "$tmp/bare/summary.csv" >"$tmp/half"
+cp "$tmp/half" "$tmp/bare/summary.csv"
+expect 0 "" --resume "$tmp/bare"
+! grep -q ',cycles:\|,msr_\|,kvm:' "$tmp/bare/summary.csv" ||
+	fail "--resume forgets --no-counters"
+
 # TAP: a plan, one line for each variant.
 expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
 [ "$(sed -n 1,2p "$tmp/out" | tr '\n' ' ')" = "TAP version 13 1..4 " ] ||
@@ -98,11 +125,14 @@ expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
 [ "$(grep -c '^ok [1-4] - ' "$tmp/out")" = 4 ] || fail "not 4 TAP lines"
 
 # kill -9 in mid-run leaves whole rows, --resume adds what is missing.
-for delay in 0.15 0.35 0.6; do
+for delay in 0.05 0.3 0.5; do
 	dir=$tmp/killed$delay
 	"$run_bench" --launches 6 --time 0.05 --output "$dir" 'base/*' \
 		'exit/cpuid' >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
+	while ! [ -s "$dir/env.json" ] && kill -0 $pid 2>/dev/null; do
+		sleep 0.01
+	done
 	sleep $delay
 	kill -9 $pid
 	wait $pid 2>/dev/null
@@ -141,7 +171,10 @@ expect 0 "" $short --output "$tmp/msr2" --msr 0x1b:rd 'base/*'
 "$run_bench" --launches 50 --time 0.05 --output "$tmp/int" 'base/*' \
 	>"$tmp/out" 2>"$tmp/err" &
 pid=$!
-sleep 0.3
+while ! [ -s "$tmp/int/env.json" ] && kill -0 $pid 2>/dev/null; do
+	sleep 0.01
+done
+sleep 0.2
 kill -TERM $pid
 wait $pid
 [ $? = 1 ] || fail "an interrupted run does not end with 1"

@@ -456,6 +456,7 @@ static const struct malformation corruptions[] = {
 	SET(header.e_shentsize, sizeof(Elf64_Shdr) + 1),
 	SET(header.e_shnum, 0),
 	SET(header.e_shnum, SECTION_SYMBOLS),
+	SET(header.e_shnum, SECTION_NAMES),
 	SET(header.e_shnum, 0xffff),
 	SET(header.e_shoff, sizeof(struct file) - 1),
 	SET(header.e_shoff, UINT64_MAX),
@@ -503,6 +504,20 @@ static void test_corrupt_symbols(void **state)
 	}
 }
 
+/* Of an empty string table there is no last byte to look at. */
+static void test_empty_names(void **state)
+{
+	struct file *file = malloc(sizeof(*file));
+
+	(void)state;
+	assert_non_null(file);
+	make(file);
+	file->section[SECTION_NAMES].sh_offset = 0;
+	file->section[SECTION_NAMES].sh_size = 0;
+	expect_symbol(file, TEXT + 16, "0x100010");
+	free(file);
+}
+
 /* A symbol that is no code, or of no section, names no address. */
 static void test_symbol_must_be_code(void **state)
 {
@@ -518,6 +533,13 @@ static void test_symbol_must_be_code(void **state)
 	make(&file);
 	file.symbol[SYMBOL_SIZED].st_shndx = SECTION_DATA;
 	expect_symbol(&file, TEXT + 16, "label+0x8");
+	make(&file);
+	file.symbol[SYMBOL_SIZED].st_name = 0; /* the empty name */
+	expect_symbol(&file, TEXT + 16, "label+0x8");
+	make(&file);
+	file.symbol[SYMBOL_OBJECT].st_info =
+		ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE);
+	expect_symbol(&file, DATA, "0x101000"); /* a label of data */
 	make(&file);
 	file.symbol[SYMBOL_SIZED].st_size = UINT64_MAX;
 	expect_symbol(&file, TEXT + 63, "sized+0x2f");
@@ -680,6 +702,7 @@ int main(void)
 		cmocka_unit_test(test_symbolize_truncates),
 		cmocka_unit_test(test_finds_symbols),
 		cmocka_unit_test(test_corrupt_symbols),
+		cmocka_unit_test(test_empty_names),
 		cmocka_unit_test(test_symbol_must_be_code),
 		cmocka_unit_test(test_every_length_of_small_file),
 		cmocka_unit_test(test_loads_payload),

@@ -79,6 +79,8 @@ static void launch(struct fixture *f, const char *pattern,
 	assert_int_equal(plan_build(&plan, bench_families, patterns, 1, &err),
 			 0);
 	request.bench = plan.variants[0].bench;
+	request.variant = plan.variants[0].text;
+	request.vcpus = plan.variants[0].vcpus;
 	request.cpl = plan.variants[0].cpl;
 	memcpy(request.arg, plan.variants[0].arg, sizeof(request.arg));
 	assert_int_equal(launch_run(&request, f->result, &never), 0);
@@ -227,7 +229,7 @@ static void test_software_events(void **state)
 	struct counters counters;
 	struct error err;
 
-	if (!f)
+	if (!f || f->placement.helper_cpu < 0)
 		skip();
 	assert_int_equal(
 		counters_open(&counters,

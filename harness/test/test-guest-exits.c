@@ -213,7 +213,7 @@ static void test_msr_of_the_user(void **state)
 
 	if (!f)
 		skip();
-	plan_add(&plan, family);
+	plan_add(&plan, family, NULL);
 	assert_int_equal(plan.count, 3);
 	for (size_t i = 0; i < 2; i++) {
 		launch(f, plan.variants[i].bench, &plan.variants[i], 5);

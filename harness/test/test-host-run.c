@@ -228,7 +228,7 @@ static void test_plan_says_where(void **state)
 	struct plan plan = { 0 };
 
 	(void)state;
-	plan_add(&plan, benches);
+	plan_add(&plan, benches, NULL);
 	assert_int_equal(plan.count, ARRAY_SIZE(expected));
 	for (size_t i = 0; i < plan.count; i++) {
 		assert_int_equal(plan.variants[i].cpl, expected[i].cpl);

@@ -121,7 +121,7 @@ static void test_variants_of_requests(void **state)
 	struct plan plan = { 0 };
 
 	(void)state;
-	plan_add(&plan, family);
+	plan_add(&plan, family, NULL);
 	assert_int_equal(plan.count, ARRAY_SIZE(want));
 	for (size_t i = 0; i < plan.count; i++) {
 		assert_string_equal(plan.variants[i].bench->name, want[i].name);

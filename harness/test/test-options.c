@@ -69,7 +69,7 @@ static void test_defaults(void **state)
 	assert_null(o.resume);
 	assert_null(o.label);
 	assert_int_equal(o.launches, 10);
-	assert_true(o.seconds == 0.3);
+	assert_true(o.seconds == 0.15);
 	assert_int_equal(o.cpu, -1);
 	assert_int_equal(o.node, -1);
 	assert_false(o.seeded);

@@ -81,11 +81,15 @@ static char *report(const struct reporter_ops *ops)
 		tally_of(STATUS_UNVERIFIED, "guest code is emulated", &p50,
 			 &p99),
 	};
+	struct variant variants[ARRAY_SIZE(tallies)];
+	const struct plan plan = { variants, ARRAY_SIZE(tallies) };
 	struct reporter reporter;
 	struct capture capture;
 
 	capture_begin(&capture);
-	reporter_begin(&reporter, ops, ARRAY_SIZE(tallies));
+	for (size_t i = 0; i < ARRAY_SIZE(tallies); i++)
+		variants[i] = i % 2 ? plain : cpl3;
+	reporter_begin(&reporter, ops, &plan);
 	for (size_t i = 0; i < ARRAY_SIZE(tallies); i++) {
 		if (i == 3)
 			reporter_note(&reporter, "%d of %s", 3, "them");
@@ -133,19 +137,19 @@ static void test_table(void **state)
 	(void)state;
 	assert_string_equal(
 		text,
-		"benchmark (TSC ticks)                      "
+		"benchmark (TSC ticks) "
 		"       p50        p99  spread  status\n"
-		"exit/cpuid cpl=3                           " NUMBERS "ok\n"
-		"exit/hlt                                   " DASHES
+		"exit/cpuid cpl=3      " NUMBERS "ok\n"
+		"exit/hlt              " DASHES
 		"skip [1]\n"
-		"exit/cpuid cpl=3                           " NUMBERS
+		"exit/cpuid cpl=3      " NUMBERS
 		"fail [2]\n"
 		"3 of them\n"
-		"exit/hlt                                   " NUMBERS
+		"exit/hlt              " NUMBERS
 		"unverified [3]\n"
-		"exit/cpuid cpl=3                           " DASHES
+		"exit/cpuid cpl=3      " DASHES
 		"fail [4]\n"
-		"exit/hlt                                   " NUMBERS
+		"exit/hlt              " NUMBERS
 		"unverified [3]\n"
 		"[1] the guest's CPUID has no x2apic\n"
 		"[2] exits per op is 0, 1 was expected\n"
@@ -156,13 +160,14 @@ static void test_table(void **state)
 
 static void test_nothing_shown(void **state)
 {
+	const struct plan nothing = { 0 };
 	struct reporter reporter;
 	struct capture capture;
 	char *text;
 
 	(void)state;
 	capture_begin(&capture);
-	reporter_begin(&reporter, &tap_reporter, 0);
+	reporter_begin(&reporter, &tap_reporter, &nothing);
 	reporter_end(&reporter);
 	text = capture_end(&capture);
 	assert_string_equal(text, "TAP version 13\n1..0\n");

@@ -422,6 +422,33 @@ static void test_no_space_left(void **state)
 	scratch_remove(&scratch);
 }
 
+/* A launch whose latency row is there has all its histogram too. */
+static void test_histogram_goes_first(void **state)
+{
+	struct launch_result *result = fixture_result(STATUS_OK);
+	struct scratch scratch = scratch_make();
+	struct results_dir dir;
+	struct error err;
+	size_t size;
+	int ret;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	create(&dir, scratch.path);
+	fixture_append(&dir, 1, 0, STATUS_OK);
+	free(scratch_read(scratch.path, "summary.csv", &size));
+	limit_file_size(size);
+	ret = results_dir_append(&dir, &fixture_identity, 2,
+				 &fixture_variants[0], result, &err);
+	limit_file_size(RLIM_INFINITY);
+	assert_int_equal(ret, -1);
+	assert_int_equal(count_rows(scratch.path, "summary.csv"), 4);
+	assert_int_equal(count_rows(scratch.path, "histogram.csv"), 10);
+	results_dir_close(&dir);
+	free(result);
+	scratch_remove(&scratch);
+}
+
 static void test_utc_time(void **state)
 {
 	char text[32];
@@ -448,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_reopen_needs_files),
 		cmocka_unit_test(test_one_run_at_a_time),
 		cmocka_unit_test(test_no_space_left),
+		cmocka_unit_test(test_histogram_goes_first),
 		cmocka_unit_test(test_utc_time),
 	};
 
