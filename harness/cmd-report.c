@@ -196,6 +196,19 @@ static void add_operand(struct request *r, int side, const char *text)
 	r->paths[side][r->n_paths[side]++] = text;
 }
 
+/* When nothing exists, the first was meant to be a result. */
+static void need_result(struct request *r)
+{
+	struct results_selection *s = &r->selection;
+
+	if (r->n_paths[0] || !s->n_patterns)
+		return;
+	r->paths[0][r->n_paths[0]++] = s->patterns[0];
+	s->n_patterns--;
+	memmove(s->patterns, s->patterns + 1,
+		s->n_patterns * sizeof(*s->patterns));
+}
+
 /* Without a "--", two results are a pair, but not two lines of JSON. */
 static void split_pair(struct request *r)
 {
@@ -208,14 +221,8 @@ static void split_pair(struct request *r)
 
 static int check_operands(const struct request *r, struct error *err)
 {
-	const struct results_selection *s = &r->selection;
-
 	if (!r->n_paths[0])
-		return error_set(err,
-				 s->n_patterns ? "there is no '%s'"
-					       : "report wants a results "
-						 "directory",
-				 s->n_patterns ? s->patterns[0] : "");
+		return error_set(err, "report wants a results directory");
 	if (r->sub && (r->n_paths[0] != 1 || r->n_paths[1]))
 		return error_set(err, "'--%s' wants one results directory",
 				 r->sub->option);
@@ -243,6 +250,7 @@ static int parse(struct request *r, int argc, char **argv, struct error *err)
 	for (int i = end + 1; i < argc; i++)
 		add_operand(r, 1, argv[i]);
 	r->sides = end < argc;
+	need_result(r);
 	split_pair(r);
 	return check_operands(r, err);
 }

@@ -334,25 +334,36 @@ static void note_marks(struct comparison *c, unsigned int told)
 	}
 }
 
-/* What all rows together tell, and each alone may not. */
+/* A note of a text that may be missing: is it there? It is freed. */
+static bool note_text(struct comparison *c, char *text)
+{
+	bool there = text;
+
+	if (text)
+		note(c, true, "%s", text);
+	free(text);
+	return there;
+}
+
+/* What all rows together tell, and each alone may not: the marks of these. */
 static unsigned int note_order(struct comparison *c)
 {
 	static const char *const sides[] = { "base: ", "new: " };
+	double level = COMPARE_MARK_LEVEL / 2;
 	unsigned int told = 0;
+	bool ranks = false;
 
+	for (size_t i = 0; i < c->n_rows; i++)
+		ranks |= c->rows[i].method == COMPARE_RANKS;
 	for (int i = 0; i < 2; i++) {
-		double level = COMPARE_MARK_LEVEL / 2;
-		char *drift = order_drift_text(&c->order[i], level, sides[i]);
-		char *serial = order_serial_text(&c->order[i], level, sides[i]);
+		const struct order_test *t = &c->order[i];
 
-		if (drift)
-			note(c, true, "%s", drift);
-		if (serial)
-			note(c, true, "%s", serial);
-		told |= drift ? COMPARE_DRIFT : 0u;
-		told |= serial ? COMPARE_SERIAL : 0u;
-		free(drift);
-		free(serial);
+		if (note_text(c, order_drift_text(t, level, sides[i])))
+			told |= COMPARE_DRIFT;
+		if (note_text(c, order_serial_text(t, level, sides[i])))
+			told |= COMPARE_SERIAL;
+		if (ranks && note_text(c, order_boots_text(t, level, sides[i])))
+			told |= COMPARE_BOOT_SPREAD;
 	}
 	return told;
 }

@@ -21,6 +21,9 @@
 /* Time and memory grow with the square: such a row speaks for itself. */
 #define ROUNDS_MAX 400
 
+/* Of all boots together: this test takes the square of it each time. */
+#define LAUNCHES_MAX 150
+
 /* The rounds of one boot. */
 struct rounds {
 	size_t n, rows;
@@ -178,6 +181,112 @@ static double correlation(const struct rounds *boots, size_t n_boots)
 	return r + (1 + 3 * r) / n;
 }
 
+/* Rows by the launches of all boots, in the order of boots. */
+struct all_boots {
+	size_t n, rows, n_boots;
+	size_t *boot; /* of each launch */
+	double *products; /* n x n, as in struct rounds */
+};
+
+/* Rows that have the same launches in the same boots. */
+static bool same_boots(const struct result_group *g,
+		       const struct result_group *like)
+{
+	for (size_t i = 0; i < g->n_values; i++)
+		if (g->n_values != like->n_values ||
+		    g->values[i].boot != like->values[i].boot)
+			return false;
+	return g->n_values > 0;
+}
+
+static struct all_boots collect_boots(const struct result_group *const *groups,
+				      size_t n_groups)
+{
+	struct all_boots a = { 0 };
+	struct rounds r = { 0 };
+	double *raw, *scores;
+
+	/* The first row is taken to be whole: if not, there is no test. */
+	r.n = a.n = groups[0]->n_values;
+	if (a.n < ROUNDS_MIN || a.n > LAUNCHES_MAX)
+		return a;
+	a.boot = xcalloc(a.n, sizeof(*a.boot));
+	for (size_t i = 1; i < a.n; i++)
+		a.boot[i] = a.boot[i - 1] + (groups[0]->values[i].boot !=
+					     groups[0]->values[i - 1].boot);
+	a.n_boots = a.boot[a.n - 1] + 1;
+	r.products = xcalloc(a.n * a.n, sizeof(double));
+	r.scores = xcalloc(a.n, sizeof(double));
+	raw = xcalloc(a.n, sizeof(double));
+	scores = xcalloc(a.n, sizeof(double));
+	for (size_t i = 0; i < n_groups; i++)
+		if (same_boots(groups[i], groups[0]) &&
+		    score(groups[i]->values, a.n, raw, scores))
+			add_row(&r, scores);
+	a.rows = r.rows;
+	a.products = r.products;
+	free(r.scores);
+	free(raw);
+	free(scores);
+	return a;
+}
+
+/* The scores' variance between boots, of all rows: Kruskal and Wallis's sum. */
+static double between_boots(const struct all_boots *a, const size_t *order,
+			    const double *weights)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const double *row = a->products + order[i] * a->n;
+		double own = row[order[i]] / 2;
+
+		for (size_t k = i; k-- > 0 && a->boot[k] == a->boot[i];)
+			own += row[order[k]];
+		sum += weights[a->boot[i]] * own;
+	}
+	return 2 * sum;
+}
+
+static double permute_boots(const struct all_boots *a, uint64_t seed)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	double *weights = xcalloc(a->n_boots, sizeof(*weights)), seen;
+	size_t *order = identity(a->n), as_far = 1;
+
+	for (size_t i = 0; i < a->n; i++)
+		weights[a->boot[i]]++;
+	for (size_t b = 0; b < a->n_boots; b++)
+		weights[b] = 1 / weights[b];
+	gsl_rng_set(rng, seed);
+	seen = between_boots(a, order, weights);
+	for (size_t i = 0; i < PERMUTATIONS; i++) {
+		gsl_ran_shuffle(rng, order, a->n, sizeof(size_t));
+		as_far += between_boots(a, order, weights) >=
+			  seen - fabs(seen) * 1e-12;
+	}
+	free(order);
+	free(weights);
+	gsl_rng_free(rng);
+	return (double)as_far / (PERMUTATIONS + 1);
+}
+
+/* 1 when there are too few boots or rows for a test. */
+static double boots_p(const struct result_group *const *groups, size_t n_groups,
+		      uint64_t seed)
+{
+	struct all_boots a = { 0 };
+	double p = 1;
+
+	if (n_groups)
+		a = collect_boots(groups, n_groups);
+	if (a.rows >= ROWS_MIN && a.n_boots > 1 && a.n_boots < a.n)
+		p = permute_boots(&a, seed);
+	free(a.boot);
+	free(a.products);
+	return p;
+}
+
 static uint32_t boots_of(const struct result_group *const *groups,
 			 size_t n_groups)
 {
@@ -195,13 +304,14 @@ struct order_test order_test(const struct result_group *const *groups,
 {
 	uint32_t n_boots = boots_of(groups, n_groups);
 	struct rounds *boots = xcalloc(n_boots, sizeof(*boots));
-	struct order_test t = { .drift_p = 1, .serial_p = 1 };
+	struct order_test t = { .drift_p = 1, .serial_p = 1, .boots_p = 1 };
 
 	for (uint32_t b = 0; b < n_boots; b++) {
 		boots[b] = collect(groups, n_groups, b);
 		if (boots[b].rows > t.n_rows)
 			t.n_rows = boots[b].rows;
 	}
+	t.boots_p = boots_p(groups, n_groups, seed);
 	if (t.n_rows < ROWS_MIN)
 		t.n_rows = 0;
 	if (t.n_rows) {
@@ -232,6 +342,16 @@ char *order_drift_text(const struct order_test *t, double level,
 	return xasprintf("%sthe launches of all %zu rows together drift "
 			 "(p=%.3g): the host was not steady",
 			 side, t->n_rows, t->drift_p);
+}
+
+char *order_boots_text(const struct order_test *t, double level,
+		       const char *side)
+{
+	if (t->boots_p >= level)
+		return NULL;
+	return xasprintf("%sboots differ, by all rows together (p=%.3g): take "
+			 "five boots or more a side",
+			 side, t->boots_p);
 }
 
 char *order_serial_text(const struct order_test *t, double level,

@@ -24,6 +24,7 @@ struct order_test {
 	double drift_p; /* two-sided, of a drift in one direction */
 	double serial_p; /* one-sided, of a launch being like the one before */
 	double correlation; /* with the one before, mean of the rows */
+	double boots_p; /* of boots that differ, in whatever direction */
 };
 
 /* The test of groups that were launched in the same rounds. */
@@ -38,6 +39,8 @@ double order_factor(const struct order_test *test);
  * caller frees; NULL when nothing.
  */
 char *order_drift_text(const struct order_test *test, double level,
+		       const char *side);
+char *order_boots_text(const struct order_test *test, double level,
 		       const char *side);
 char *order_serial_text(const struct order_test *test, double level,
 			const char *side);

@@ -254,7 +254,7 @@ static size_t first_table(const struct comparison *c, int side,
 static void judge_order(struct comparison *c)
 {
 	const struct result_group **groups;
-	unsigned int marks = 0;
+	unsigned int marks = 0, boots = 0;
 	size_t n = 0;
 
 	if (!c->n_rows)
@@ -267,11 +267,16 @@ static void judge_order(struct comparison *c)
 			marks |= COMPARE_DRIFT;
 		if (c->order[side].serial_p < COMPARE_MARK_LEVEL / 2)
 			marks |= COMPARE_SERIAL;
+		if (c->order[side].boots_p < COMPARE_MARK_LEVEL / 2)
+			boots = COMPARE_BOOT_SPREAD;
 	}
 	for (size_t i = 0; i < c->n_rows; i++) {
 		c->rows[i].marks_alone = c->rows[i].marks;
 		if (i < n && c->rows[i].method != COMPARE_EXACT)
 			c->rows[i].marks |= marks;
+		/* Where boots are resampled, they may differ. */
+		if (i < n && c->rows[i].method == COMPARE_RANKS)
+			c->rows[i].marks |= boots;
 	}
 	free(groups);
 }

@@ -153,7 +153,7 @@ static void print_mitigations(FILE *out, json_t *env)
 		unaffected += json_is_string(state) &&
 			      !strcmp(json_string_value(state), "Not affected");
 	text_line(out,
-		  "Mitigations (and not affected by %zu others):", unaffected);
+		  "Mitigations (not affected by %zu more):", unaffected);
 	json_object_foreach(list, name, state) {
 		const char *value = json_string_value(state);
 		char *text;
