@@ -4,19 +4,13 @@
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
 #include "boots.h"
+#include "resample.h"
 #include "util.h"
-
-/*
- * Resampled medians kept of each boot: a resample takes one of them at random,
- * which is as good as a new one and does without sorting in the inner loop.
- */
-#define REPLICATES 500
 
 /* Fewer resamples beyond zero than this do not tell how small p is. */
 #define BEYOND_MIN 10
@@ -28,70 +22,55 @@
 struct side {
 	size_t n;
 	double *medians; /* of the boots */
-	double *replicates; /* n x REPLICATES */
-	double *draw; /* the boots of one resample */
+	double *replicates; /* n x RESAMPLE_MEDIANS */
 	double between; /* variance of medians */
 	double within; /* mean variance of a boot's replicates */
 };
 
-static double at_quantile(const double *sorted, size_t n, double at)
+/* In plain doubles: GSL's, in long doubles, takes ten times as long. */
+static double variance(const double *x, size_t n)
 {
-	size_t i = (size_t)(at * (double)n);
+	double sum = 0, square = 0, mean;
 
-	return sorted[i < n ? i : n - 1];
+	for (size_t i = 0; i < n; i++)
+		sum += x[i];
+	mean = sum / (double)n;
+	for (size_t i = 0; i < n; i++)
+		square += (x[i] - mean) * (x[i] - mean);
+	return square / (double)(n - 1);
 }
 
-/*
- * The median of a resample, without the resample: the h-th least of n uniform
- * numbers has the distribution Beta(h, n + 1 - h), and the one above it is the
- * least of the n - h that remain.
- */
-static double resampled_median(gsl_rng *rng, const double *sorted, size_t n)
-{
-	size_t h = (n + 1) / 2;
-	double at = gsl_ran_beta(rng, (double)h, (double)(n + 1 - h));
-	double lower = at_quantile(sorted, n, at), step;
-
-	if (n % 2)
-		return lower;
-	step = 1 - pow(gsl_rng_uniform_pos(rng), 1 / (double)(n - h));
-	at += (1 - at) * step;
-	return (lower + at_quantile(sorted, n, at)) / 2;
-}
-
-static void resample_boot(struct side *s, size_t boot, gsl_rng *rng,
+static void resample_boot(struct side *s, size_t boot, struct resampler *r,
 			  const double *sorted, size_t n)
 {
-	double *to = s->replicates + boot * REPLICATES;
+	double *to = s->replicates + boot * RESAMPLE_MEDIANS;
 
 	s->medians[boot] = gsl_stats_median_from_sorted_data(sorted, 1, n);
-	for (size_t i = 0; i < REPLICATES; i++)
-		to[i] = resampled_median(rng, sorted, n);
-	s->within += gsl_stats_variance(to, 1, REPLICATES) / (double)s->n;
+	resample_medians(r, sorted, n, to);
+	s->within += variance(to, RESAMPLE_MEDIANS) / (double)s->n;
 	/* See boot_shift() for why the deviations shrink. */
-	for (size_t i = 0; i < REPLICATES; i++)
+	for (size_t i = 0; i < RESAMPLE_MEDIANS; i++)
 		to[i] = s->medians[boot] +
 			(to[i] - s->medians[boot]) / sqrt((double)s->n);
 }
 
-static struct side side_new(const struct nested *x, gsl_rng *rng)
+static struct side side_new(const struct nested *x, struct resampler *r)
 {
 	size_t all = x->start[x->n_boots];
 	double *sorted = xcalloc(all, sizeof(*sorted));
 	struct side s = { .n = x->n_boots };
 
 	s.medians = xcalloc(s.n, sizeof(*s.medians));
-	s.draw = xcalloc(s.n, sizeof(*s.draw));
-	s.replicates = xcalloc(s.n * REPLICATES, sizeof(*s.replicates));
+	s.replicates = xcalloc(s.n * RESAMPLE_MEDIANS, sizeof(*s.replicates));
 	memcpy(sorted, x->values, all * sizeof(*sorted));
 	for (size_t b = 0; b < s.n; b++) {
 		double *values = sorted + x->start[b];
 		size_t n = x->start[b + 1] - x->start[b];
 
 		gsl_sort(values, 1, n);
-		resample_boot(&s, b, rng, values, n);
+		resample_boot(&s, b, r, values, n);
 	}
-	s.between = gsl_stats_variance(s.medians, 1, s.n);
+	s.between = variance(s.medians, s.n);
 	free(sorted);
 	return s;
 }
@@ -100,18 +79,6 @@ static void side_free(struct side *s)
 {
 	free(s->medians);
 	free(s->replicates);
-	free(s->draw);
-}
-
-static void resample_side(struct side *s, gsl_rng *rng)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		/* One draw: a boot, and one of its replicates. */
-		size_t pick = gsl_rng_uniform_int(rng, s->n * REPLICATES);
-
-		s->draw[i] = s->replicates[pick];
-	}
-	gsl_sort(s->draw, 1, s->n);
 }
 
 /* The variance of a side's mean as it is, and as resampling gives it. */
@@ -133,22 +100,56 @@ static double widening(double is, double gives)
 	return gives > 0 && is > gives ? sqrt(is / gives) : 1;
 }
 
-/* The quantile @p of @n values, whose order is lost. */
-static double quantile(double *values, size_t n, double p)
+static int compare_doubles(const void *a, const void *b)
 {
-	return gsl_stats_select(values, 1, n, (size_t)(p * (double)(n - 1)));
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The @k-th least of @n values times @sign. A quantile far out: of 100 values,
+ * a bound is guessed that is likely to have some three times k below it, and
+ * only these are looked at further.
+ */
+static double tail_value(const double *values, size_t n, size_t k, double sign)
+{
+	double guess[100], bound = INFINITY, result;
+	double *below = xcalloc(n, sizeof(*below));
+	size_t step = n / ARRAY_SIZE(guess), found = 0;
+	size_t at = 3 * k * ARRAY_SIZE(guess) / n + 2;
+
+	for (size_t i = 0; step && i < ARRAY_SIZE(guess); i++)
+		guess[i] = sign * values[i * step];
+	if (step && at < ARRAY_SIZE(guess)) {
+		qsort(guess, ARRAY_SIZE(guess), sizeof(double),
+		      compare_doubles);
+		bound = guess[at];
+	}
+	for (size_t i = 0; i < n; i++) {
+		below[found] = sign * values[i];
+		found += below[found] <= bound;
+	}
+	if (found <= k) {
+		for (found = 0; found < n; found++)
+			below[found] = sign * values[found];
+	}
+	result = sign * gsl_stats_select(below, 1, found, k);
+	free(below);
+	return result;
 }
 
 /* The 95 % interval of a too narrow resampled distribution. */
-static struct interval interval(double *values, size_t n, double widen,
+static struct interval interval(const double *values, size_t n, double widen,
 				double freedom)
 {
 	double z = gsl_cdf_tdist_Qinv(0.025, freedom) * widen;
-	double tail = gsl_cdf_ugaussian_Q(z);
+	double tail = gsl_cdf_ugaussian_Q(z), last = (double)(n - 1);
+	size_t lo = (size_t)(tail * last), hi = (size_t)((1 - tail) * last);
 	struct interval ci = { .level = 0.95 };
 
-	ci.lo = quantile(values, n, tail);
-	ci.hi = quantile(values, n, 1 - tail);
+	ci.lo = tail_value(values, n, lo, 1);
+	ci.hi = tail_value(values, n, n - 1 - hi, -1);
 	return ci;
 }
 
@@ -156,7 +157,7 @@ static struct interval interval(double *values, size_t n, double widen,
 static double p_of_zero(const double *values, size_t n, double shift,
 			double widen, double freedom)
 {
-	double error = gsl_stats_sd(values, 1, n) * widen;
+	double error = sqrt(variance(values, n)) * widen;
 	double limit, p;
 	size_t beyond = 0;
 
@@ -183,23 +184,19 @@ struct resamples {
 	size_t n;
 };
 
-static struct resamples resample(struct nonparam *np, struct side *x,
-				 struct side *y, size_t n, gsl_rng *rng)
+static struct resamples resample(struct resampler *re, const struct side *x,
+				 const struct side *y, size_t n, gsl_rng *rng)
 {
+	const struct resample_side sides[2] = {
+		{ x->replicates, x->n * RESAMPLE_MEDIANS, x->n },
+		{ y->replicates, y->n * RESAMPLE_MEDIANS, y->n },
+	};
 	struct resamples r = { .n = n };
 
 	r.shift = xcalloc(3 * n, sizeof(*r.shift));
 	r.median[0] = r.shift + n;
 	r.median[1] = r.shift + 2 * n;
-	for (size_t i = 0; i < n; i++) {
-		resample_side(x, rng);
-		resample_side(y, rng);
-		r.shift[i] = shift_value(np, x->draw, x->n, y->draw, y->n);
-		r.median[0][i] =
-			gsl_stats_median_from_sorted_data(x->draw, 1, x->n);
-		r.median[1][i] =
-			gsl_stats_median_from_sorted_data(y->draw, 1, y->n);
-	}
+	resample_shifts(re, sides, rng, n, r.shift, r.median);
 	return r;
 }
 
@@ -215,9 +212,9 @@ static struct estimate side_median(const struct side *s, double *resampled,
 	return e;
 }
 
-struct bootstrap boot_shift(struct nonparam *np, const struct nested *x,
-			    const struct nested *y, size_t resamples,
-			    uint64_t seed)
+struct bootstrap boot_shift(struct nonparam *np, struct resampler *re,
+			    const struct nested *x, const struct nested *y,
+			    size_t resamples, uint64_t seed)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
 	struct side a, b;
@@ -226,16 +223,16 @@ struct bootstrap boot_shift(struct nonparam *np, const struct nested *x,
 	double widen, freedom = (double)(x->n_boots + y->n_boots - 2);
 
 	gsl_rng_set(rng, seed);
-	a = side_new(x, rng);
-	b = side_new(y, rng);
-	r = resample(np, &a, &b, resamples, rng);
+	a = side_new(x, re);
+	b = side_new(y, re);
+	r = resample(re, &a, &b, resamples, rng);
 	widen = widening(true_variance(&a) + true_variance(&b),
 			 resampled_variance(&a) + resampled_variance(&b));
 	result.median[0] = side_median(&a, r.median[0], r.n);
 	result.median[1] = side_median(&b, r.median[1], r.n);
 	result.shift.value = shift_value(np, a.medians, a.n, b.medians, b.n);
 	result.shift.ci = interval(r.shift, r.n, widen, freedom);
-	if (gsl_stats_sd(r.shift, 1, r.n) > 0)
+	if (variance(r.shift, r.n) > 0)
 		result.p = p_of_zero(r.shift, r.n, result.shift.value, widen,
 				     freedom);
 	else
@@ -247,8 +244,7 @@ struct bootstrap boot_shift(struct nonparam *np, const struct nested *x,
 	return result;
 }
 
-/* The ranks of @n values, ties having the mean of theirs. */
-static void midranks(const double *values, size_t n, double *ranks)
+void midranks(const double *values, size_t n, double *ranks)
 {
 	size_t *order = xcalloc(n, sizeof(*order)), end;
 

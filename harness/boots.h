@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "nonparam.h"
+#include "resample.h"
 
 /* A sample nested in boots: boot b has the values [start[b], start[b + 1]). */
 struct nested {
@@ -47,9 +48,12 @@ struct bootstrap {
  * end at zero; with fewer than 10 resamples beyond zero it comes from the tail
  * of Student's t instead. Needs two boots or more a side.
  */
-struct bootstrap boot_shift(struct nonparam *np, const struct nested *x,
-			    const struct nested *y, size_t resamples,
-			    uint64_t seed);
+struct bootstrap boot_shift(struct nonparam *np, struct resampler *re,
+			    const struct nested *x, const struct nested *y,
+			    size_t resamples, uint64_t seed);
+
+/* The ranks of @n values, ties having the mean of theirs. */
+void midranks(const double *values, size_t n, double *ranks);
 
 /*
  * Does the sample, in the order of launches, drift: Spearman's rank correlation

@@ -216,7 +216,7 @@ static int compare_loaded(const struct request *r, const struct results *base,
 			status = report_regressions(&c, r->fail_percent);
 		if (status == EXIT_DONE)
 			status = EXIT_FAILED;
-		compare_print_notes(stderr, &c);
+		compare_print_notes(stderr, &c, true);
 		error_print("cannot compare: %s", err.text);
 		compare_free(&c);
 		return status;

@@ -1,21 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "error.h"
+#include "export-json.h"
+#include "export-kcidb.h"
 #include "phases.h"
+#include "report-block.h"
+#include "report-exits.h"
+#include "results-ns.h"
+#include "results-view.h"
 #include "results.h"
 #include "tradeoff.h"
 #include "util.h"
 
 static const char help[] =
-	"usage: run-bench report --phases DIR\n"
-	"       run-bench report --tradeoff NAME DIR\n"
+	"usage: run-bench report [OPTIONS] DIR [PATTERN...]\n"
+	"       run-bench report [OPTIONS] BASE NEW [PATTERN...]\n"
+	"       run-bench report [OPTIONS] BASE... -- NEW... [PATTERN...]\n"
+	"       run-bench report --perf-kvm-stat | --phases | --tradeoff NAME DIR\n"
 	"\n"
-	"Derive a table, 72 columns wide, from the rows of directory DIR.\n"
+	"The block for a cover letter, 72 columns of ASCII: of one result, or of\n"
+	"a pair with the differences. Each is a results directory or a\n"
+	"summary.csv; several of one side are taken together ('DIR... --' takes\n"
+	"several as one). PATTERN selects benchmarks, as run does.\n"
 	"\n"
+	"  --ns             nanoseconds instead of TSC ticks\n"
+	"  --metric GLOB    these metrics too: msr_writes:*, exits, ...\n"
+	"  --format FORMAT  text (default); json: a line for each DIR, metric to\n"
+	"                   [min, q1, median, mean, q3, max, stddev, n] of the\n"
+	"                   launches; kcidb: a report for KCIDB, v5\n"
+	"  --origin NAME    whose KCIDB report it is (default: vmentry_bench)\n"
+	"  --build ID       the KCIDB build that was tested, ORIGIN:ID; without\n"
+	"                   it the report describes one of its own\n"
+	"  --perf-kvm-stat  why the guest was left, as perf kvm stat shows it,\n"
+	"                   where tracepoints were recorded\n"
 	"  --phases         where the ticks of each exit go: ioctl entry,\n"
 	"                   pre-run, guest, post-run, ioctl exit, and how\n"
 	"                   certain that is\n"
@@ -23,7 +46,8 @@ static const char help[] =
 	"                   tsc-aux  RDPID or LSL in the paranoid entry\n"
 	"  --help           print this\n"
 	"\n"
-	"Exit status: 0 done; 1 the results cannot be read; 2 usage.\n";
+	"Exit status: 0 done; 1 the results cannot be read, or have rows that\n"
+	"cannot be used; 2 usage.\n";
 
 static void print_phases(FILE *to, const struct results *results)
 {
@@ -50,6 +74,25 @@ static const struct sub_report {
 } sub_reports[] = {
 	{ "phases", NULL, print_phases },
 	{ "tradeoff", "tsc-aux", print_tsc_aux },
+	{ "perf-kvm-stat", NULL, report_print_exits },
+};
+
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_KCIDB,
+};
+
+struct request {
+	const struct sub_report *sub;
+	enum format format;
+	bool ns, help;
+	struct results_selection selection;
+	struct kcidb_options kcidb;
+	/* Positions of results, of patterns in selection. Owned arrays. */
+	const char **paths[2];
+	size_t n_paths[2];
+	bool sides; /* there was a "--" */
 };
 
 static const struct sub_report *find(const char *option, const char *name)
@@ -61,67 +104,310 @@ static const struct sub_report *find(const char *option, const char *name)
 	return NULL;
 }
 
-static int usage_error(const char *fmt, const char *subject)
-{
-	struct error err;
+static const struct option long_options[] = {
+	{ "phases", no_argument, NULL, 's' },
+	{ "tradeoff", required_argument, NULL, 's' },
+	{ "perf-kvm-stat", no_argument, NULL, 's' },
+	{ "ns", no_argument, NULL, 'n' },
+	{ "metric", required_argument, NULL, 'm' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "origin", required_argument, NULL, 'o' },
+	{ "build", required_argument, NULL, 'b' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
 
-	error_set(&err, fmt, subject);
-	error_print("%s", err.text);
-	fputs("Try 'run-bench report --help'.\n", stderr);
-	return EXIT_USAGE;
+static int set_format(struct request *r, const char *name, struct error *err)
+{
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_KCIDB] = "kcidb",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(name, names[i])) {
+			r->format = (enum format)i;
+			return 0;
+		}
+	return error_set(err, "unknown format '%s'", name);
 }
 
-static int print_report(const struct sub_report *report, const char *dir)
+static int apply(struct request *r, int c, int index, struct error *err)
+{
+	switch (c) {
+	case 's':
+		r->sub = find(long_options[index].name, optarg);
+		if (!r->sub)
+			return error_set(err, "there is no trade-off '%s'",
+					 optarg);
+		return 0;
+	case 'n':
+		r->ns = true;
+		return 0;
+	case 'm':
+		r->selection.metric = optarg;
+		return 0;
+	case 'f':
+		return set_format(r, optarg, err);
+	case 'o':
+		r->kcidb.origin = optarg;
+		return kcidb_check_origin(optarg, err);
+	case 'b':
+		r->kcidb.build = optarg;
+		return kcidb_check_id(optarg, err);
+	case 'h':
+		r->help = true;
+		return 0;
+	case ':':
+		return error_set(err, "option '%s' needs a value",
+				 optarg ? optarg : "");
+	}
+	return error_set(err, "unknown option");
+}
+
+static int parse_options(struct request *r, int argc, char **argv,
+			 struct error *err)
+{
+	int c, index = 0;
+
+	optind = 0; /* glibc: start afresh; main() may have used getopt */
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", long_options, &index)) != -1) {
+		if (c == ':')
+			return error_set(err, "option '%s' needs a value",
+					 argv[optind - 1]);
+		if (c == '?')
+			return error_set(err, "unknown option '%s'",
+					 argv[optind - 1]);
+		if (apply(r, c, index, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* What exists is a result, anything else the name of a benchmark. */
+static void add_operand(struct request *r, int side, const char *text)
+{
+	if (access(text, F_OK)) {
+		r->selection.patterns[r->selection.n_patterns++] = text;
+		return;
+	}
+	r->paths[side][r->n_paths[side]++] = text;
+}
+
+/* When nothing exists, the first was meant to be a result. */
+static void need_result(struct request *r)
+{
+	struct results_selection *s = &r->selection;
+
+	if (r->n_paths[0] || !s->n_patterns)
+		return;
+	r->paths[0][r->n_paths[0]++] = s->patterns[0];
+	s->n_patterns--;
+	memmove(s->patterns, s->patterns + 1,
+		s->n_patterns * sizeof(*s->patterns));
+}
+
+/* Without a "--", two results are a pair, but not two lines of JSON. */
+static void split_pair(struct request *r)
+{
+	if (r->sides || r->n_paths[0] != 2 || r->format != FORMAT_TEXT)
+		return;
+	r->paths[1][0] = r->paths[0][1];
+	r->n_paths[0] = r->n_paths[1] = 1;
+	r->sides = true;
+}
+
+static int check_operands(const struct request *r, struct error *err)
+{
+	if (!r->n_paths[0])
+		return error_set(err, "report wants a results directory");
+	if (r->sub && (r->n_paths[0] != 1 || r->n_paths[1]))
+		return error_set(err, "'--%s' wants one results directory",
+				 r->sub->option);
+	if (!r->sides && r->n_paths[0] > 2 && r->format == FORMAT_TEXT)
+		return error_set(err, "give BASE and NEW, or several of each "
+				      "with '--' between them");
+	return 0;
+}
+
+static int parse(struct request *r, int argc, char **argv, struct error *err)
+{
+	int end = 1;
+
+	while (end < argc && strcmp(argv[end], "--"))
+		end++;
+	for (int side = 0; side < 2; side++)
+		r->paths[side] = xcalloc((size_t)argc + 1, sizeof(char *));
+	r->selection.patterns = xcalloc((size_t)argc + 1, sizeof(char *));
+	if (parse_options(r, end, argv, err))
+		return -1;
+	if (r->help)
+		return 0;
+	for (int i = optind; i < end; i++)
+		add_operand(r, 0, argv[i]);
+	for (int i = end + 1; i < argc; i++)
+		add_operand(r, 1, argv[i]);
+	r->sides = end < argc;
+	need_result(r);
+	split_pair(r);
+	return check_operands(r, err);
+}
+
+/* The block says it, too; here it makes the exit status. */
+static int check_unused(const struct results *r)
+{
+	if (!r->n_unused)
+		return EXIT_DONE;
+	error_print("%zu row%s of '%s' cannot be used: %s", r->n_unused,
+		    r->n_unused == 1 ? "" : "s",
+		    r->sources[r->faults[0].source].path, r->faults[0].what);
+	return EXIT_FAILED;
+}
+
+/* One side: all of it, and what is to be shown. */
+struct side {
+	struct results all, shown;
+};
+
+static int load_side(struct side *side, const struct request *r, int which,
+		     struct error *err)
+{
+	const struct results_query query = { .stat = RESULT_P50 };
+
+	if (results_load(&side->all, r->paths[which], r->n_paths[which], &query,
+			 err))
+		return -1;
+	if (r->ns && results_to_ns(&side->all, err))
+		return -1;
+	return results_view(&side->shown, &side->all, &r->selection, err);
+}
+
+static void free_side(struct side *side)
+{
+	results_view_free(&side->shown);
+	results_free(&side->all);
+}
+
+static int print_sides(const struct side *base, const struct side *new)
+{
+	const struct compare_options options = {
+		.stat = RESULT_P50,
+		.seed = COMPARE_SEED,
+		.resamples = COMPARE_RESAMPLES,
+	};
+	const struct report_side sides[] = {
+		{ &base->all, &base->shown },
+		{ new ? &new->all : NULL, new ? &new->shown : NULL },
+	};
+	struct comparison c;
+	struct error err;
+	int status = check_unused(&base->all);
+
+	if (new &&check_unused(&new->all))
+		status = EXIT_FAILED;
+	if (compare_sides(&c, &base->shown, new ? &new->shown : &base->shown,
+			  &options, &err)) {
+		error_print("cannot report: %s", err.text);
+		status = EXIT_FAILED;
+	}
+	report_print_block(stdout, &sides[0], new ? &sides[1] : NULL, &c);
+	compare_free(&c);
+	return status;
+}
+
+static int print_block(const struct request *r)
+{
+	struct side base = { 0 }, new = { 0 };
+	bool pair = r->n_paths[1];
+	struct error err;
+	int status = EXIT_FAILED;
+
+	if (load_side(&base, r, 0, &err) ||
+	    (pair && load_side(&new, r, 1, &err)))
+		error_print("%s", err.text);
+	else
+		status = print_sides(&base, pair ? &new : NULL);
+	free_side(&base);
+	if (pair)
+		free_side(&new);
+	return status;
+}
+
+static int print_sub_report(const struct request *r)
 {
 	const struct results_query query = { .stat = RESULT_P50 };
 	struct results results;
 	struct error err;
-	int ret;
+	int status = EXIT_FAILED;
 
-	ret = results_load(&results, &dir, 1, &query, &err);
+	if (results_load(&results, r->paths[0], 1, &query, &err)) {
+		error_print("%s", err.text);
+	} else {
+		r->sub->print(stdout, &results);
+		status = check_unused(&results);
+	}
+	results_free(&results);
+	return status;
+}
+
+/* Every result is a run of its own, whatever its side. */
+static int export(const struct request *r)
+{
+	struct error err;
+	int ret = 0;
+
+	for (int side = 0; side < 2; side++)
+		for (size_t i = 0; i < r->n_paths[side] && !ret; i++)
+			ret = r->format == FORMAT_JSON
+				      ? export_json(stdout, r->paths[side][i],
+						    &r->selection, &err)
+				      : export_kcidb(stdout, r->paths[side][i],
+						     &r->selection, &r->kcidb,
+						     &err);
 	if (ret)
 		error_print("%s", err.text);
-	else
-		report->print(stdout, &results);
-	if (!ret && results.n_unused)
-		warning_print("%zu rows of '%s' cannot be used",
-			      results.n_unused, dir);
-	results_free(&results);
 	return ret ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(const struct request *r)
+{
+	int status;
+
+	if (r->sub)
+		status = print_sub_report(r);
+	else if (r->format == FORMAT_TEXT)
+		status = print_block(r);
+	else
+		status = export(r);
+	if (fflush(stdout) || ferror(stdout)) {
+		error_print("cannot write the report");
+		status = EXIT_FAILED;
+	}
+	return status;
 }
 
 int cmd_report(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "phases", no_argument, NULL, 'p' },
-		{ "tradeoff", required_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
+	struct request r = {
+		.kcidb = { .origin = KCIDB_ORIGIN },
 	};
-	const struct sub_report *report = NULL;
-	int c, index;
+	struct error err;
+	int status;
 
-	optind = 0; /* main() may have used getopt */
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (c == 'h') {
-			fputs(help, stdout);
-			return EXIT_DONE;
-		}
-		if (c == ':')
-			return usage_error("option '%s' needs a value",
-					   argv[optind - 1]);
-		if (c == '?')
-			return usage_error("unknown option '%s'",
-					   argv[optind - 1]);
-		report = find(options[index].name, c == 't' ? optarg : NULL);
-		if (!report)
-			return usage_error("there is no trade-off '%s'",
-					   optarg);
+	if (parse(&r, argc, argv, &err)) {
+		error_print("%s", err.text);
+		error_print("try 'run-bench report --help'");
+		status = EXIT_USAGE;
+	} else if (r.help) {
+		fputs(help, stdout);
+		status = EXIT_DONE;
+	} else {
+		status = run(&r);
 	}
-	if (!report)
-		return usage_error("report wants %s", "--phases or --tradeoff");
-	if (argc - optind != 1)
-		return usage_error("report wants %s", "one results directory");
-	return print_report(report, argv[optind]);
+	free(r.paths[0]);
+	free(r.paths[1]);
+	free(r.selection.patterns);
+	return status;
 }

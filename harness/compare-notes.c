@@ -30,7 +30,8 @@ note(struct comparison *c, bool warning, const char *fmt, ...)
 		text = xstrdup("out of memory");
 	va_end(ap);
 	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(*c->notes));
-	c->notes[c->n_notes++] = (struct compare_note){ warning, text };
+	c->notes[c->n_notes++] =
+		(struct compare_note){ .warning = warning, .text = text };
 }
 
 static const char *plural(size_t n)
@@ -226,6 +227,14 @@ static char *name_and_reason(const struct compare_unpaired *u)
 	return both;
 }
 
+static void note_list(struct comparison *c, const struct list *list,
+		      enum absence absence)
+{
+	note(c, absence != NO_VALUES, "%zu row%s %s: %s", list->n,
+	     plural(list->n), absence_texts[absence], list->text);
+	c->notes[c->n_notes - 1].detail = absence == NO_VALUES;
+}
+
 static void note_unpaired(struct comparison *c)
 {
 	struct list lists[ABSENCES] = { 0 };
@@ -236,9 +245,7 @@ static void note_unpaired(struct comparison *c)
 	for (int i = 0; i < ABSENCES; i++) {
 		list_end(&lists[i]);
 		if (lists[i].n)
-			note(c, i != NO_VALUES, "%zu row%s %s: %s", lists[i].n,
-			     plural(lists[i].n), absence_texts[i],
-			     lists[i].text);
+			note_list(c, &lists[i], (enum absence)i);
 		free(lists[i].text);
 	}
 }
@@ -283,8 +290,25 @@ static void note_statuses(struct comparison *c)
 	}
 }
 
+/* Zeros that no row says. */
+static void note_implied(struct comparison *c)
+{
+	size_t base = 0, new = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++) {
+		base += c->rows[i].base.group->n_implied;
+		new += c->rows[i].new.group->n_implied;
+	}
+	if (base || new)
+		note(c, false,
+		     "%zu base and %zu new values of counters are 0 since "
+		     "their launches wrote none: what did not move is not "
+		     "written",
+		     base, new);
+}
+
 /* Marks that chance makes too, in one row of a hundred. */
-static void note_marks(struct comparison *c)
+static void note_marks(struct comparison *c, unsigned int told)
 {
 	static const struct {
 		enum compare_mark mark;
@@ -303,10 +327,45 @@ static void note_marks(struct comparison *c)
 
 		for (size_t k = 0; k < c->n_rows; k++)
 			n += !!(c->rows[k].marks & kinds[i].mark);
-		if (n && gsl_cdf_binomial_Q(n - 1, 0.01, all) < 0.05)
+		if (!(kinds[i].mark & told) && n &&
+		    gsl_cdf_binomial_Q(n - 1, 0.01, all) < 0.05)
 			note(c, true, "%u of %u rows %s", n, all,
 			     kinds[i].text);
 	}
+}
+
+/* A note of a text that may be missing: is it there? It is freed. */
+static bool note_text(struct comparison *c, char *text)
+{
+	bool there = text;
+
+	if (text)
+		note(c, true, "%s", text);
+	free(text);
+	return there;
+}
+
+/* What all rows together tell, and each alone may not: the marks of these. */
+static unsigned int note_order(struct comparison *c)
+{
+	static const char *const sides[] = { "base: ", "new: " };
+	double level = COMPARE_MARK_LEVEL / 2;
+	unsigned int told = 0;
+	bool ranks = false;
+
+	for (size_t i = 0; i < c->n_rows; i++)
+		ranks |= c->rows[i].method == COMPARE_RANKS;
+	for (int i = 0; i < 2; i++) {
+		const struct order_test *t = &c->order[i];
+
+		if (note_text(c, order_drift_text(t, level, sides[i])))
+			told |= COMPARE_DRIFT;
+		if (note_text(c, order_serial_text(t, level, sides[i])))
+			told |= COMPARE_SERIAL;
+		if (ranks && note_text(c, order_boots_text(t, level, sides[i])))
+			told |= COMPARE_BOOT_SPREAD;
+	}
+	return told;
 }
 
 /* Where what should not move moves with the rest, the host did it. */
@@ -394,7 +453,8 @@ void compare_write_notes(struct comparison *c)
 	note_runs(c);
 	note_unpaired(c);
 	note_statuses(c);
-	note_marks(c);
+	note_implied(c);
+	note_marks(c, note_order(c));
 	note_overhead(c);
 	note_power(c);
 	note_boots(c);

@@ -26,10 +26,10 @@ void compare_print(FILE *out, const struct comparison *c,
 		   enum compare_format format);
 
 /*
- * The parts of the text, for a report that has its own head: the notes, and
- * the tables with their legend.
+ * The parts of the text, for a report that has its own head: the notes, with
+ * or without those that are details, and the tables with their legend.
  */
-void compare_print_notes(FILE *out, const struct comparison *c);
+void compare_print_notes(FILE *out, const struct comparison *c, bool details);
 void compare_print_tables(FILE *out, const struct comparison *c);
 
 #endif

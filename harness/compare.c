@@ -13,9 +13,6 @@
 #define SIGNIFICANT 0.05
 #define BOOTS_MIN   5
 
-/* By chance, one row in a hundred is marked for drift, and so on. */
-#define MARK_LEVEL 0.01
-
 /* Counters give no range of samples: so many equal launches must do. */
 #define EQUAL_LAUNCHES 4
 
@@ -61,14 +58,10 @@ char *compare_name(const struct result_group *group)
 	return xasprintf("%s[%s]", group->bench, group->variant);
 }
 
-double estimate_half(const struct estimate *e)
-{
-	return fmax(e->ci.hi - e->value, e->value - e->ci.lo);
-}
-
 /* Work space for one row at a time. */
 struct judge {
 	struct nonparam *np;
+	struct resampler *resampler;
 	const struct compare_options *options;
 	/* Of base and new: as launched, sorted, and where boots start. */
 	double *values[2], *sorted[2], *overheads[2];
@@ -95,6 +88,7 @@ static void judge_free(struct judge *j)
 		free(j->overheads[side]);
 		free(j->starts[side]);
 	}
+	resampler_free(j->resampler);
 	nonparam_free(j->np);
 }
 
@@ -153,8 +147,8 @@ static void judge_boots(struct judge *j, struct compare_row *row,
 			const struct nested *base, const struct nested *new)
 {
 	uint64_t seed = row_seed(j->options->seed, row->base.group);
-	struct bootstrap b =
-		boot_shift(j->np, base, new, j->options->resamples, seed);
+	struct bootstrap b = boot_shift(j->np, j->resampler, base, new,
+					j->options->resamples, seed);
 
 	row->method = COMPARE_BOOTS;
 	row->base.median = b.median[0];
@@ -183,9 +177,9 @@ static unsigned int mark_order(const struct nested *x)
 	unsigned int marks = 0;
 
 	/* Two sides have two chances: halve the level for each. */
-	if (drift_test(x) < MARK_LEVEL / 2)
+	if (drift_test(x) < COMPARE_MARK_LEVEL / 2)
 		marks |= COMPARE_DRIFT;
-	if (serial_test(x) < MARK_LEVEL / 2)
+	if (serial_test(x) < COMPARE_MARK_LEVEL / 2)
 		marks |= COMPARE_SERIAL;
 	return marks;
 }
@@ -227,8 +221,8 @@ static void judge_row(struct judge *j, struct compare_row *row)
 	} else {
 		judge_ranks(j, row);
 		row->marks |= mark_order(&base) | mark_order(&new);
-		if (boots_test(&base) < MARK_LEVEL / 2 ||
-		    boots_test(&new) < MARK_LEVEL / 2)
+		if (boots_test(&base) < COMPARE_MARK_LEVEL / 2 ||
+		    boots_test(&new) < COMPARE_MARK_LEVEL / 2)
 			row->marks |= COMPARE_BOOT_SPREAD;
 	}
 	row->percent = 100 * row->shift.value / row->base.median.value;
@@ -236,6 +230,55 @@ static void judge_row(struct judge *j, struct compare_row *row)
 		row->percent = row->shift.value == 0 ? 0 : NAN;
 	if (overhead_moved(j, row))
 		row->marks |= COMPARE_OVERHEAD;
+}
+
+/* The groups of the rows of the first metric: one table, latencies mostly. */
+static size_t first_table(const struct comparison *c, int side,
+			  const struct result_group **groups)
+{
+	const struct result_group *first = c->rows[0].base.group;
+	size_t n;
+
+	for (n = 0; n < c->n_rows; n++) {
+		const struct compare_row *row = &c->rows[n];
+
+		if (strcmp(row->base.group->metric, first->metric) ||
+		    strcmp(row->base.group->unit, first->unit))
+			break;
+		groups[n] = side ? row->new.group : row->base.group;
+	}
+	return n;
+}
+
+/* What all rows together show of the order of launches marks all of them. */
+static void judge_order(struct comparison *c)
+{
+	const struct result_group **groups;
+	unsigned int marks = 0, boots = 0;
+	size_t n = 0;
+
+	if (!c->n_rows)
+		return;
+	groups = xcalloc(c->n_rows, sizeof(*groups));
+	for (int side = 0; side < 2; side++) {
+		n = first_table(c, side, groups);
+		c->order[side] = order_test(groups, n, c->options.seed);
+		if (c->order[side].drift_p < COMPARE_MARK_LEVEL / 2)
+			marks |= COMPARE_DRIFT;
+		if (c->order[side].serial_p < COMPARE_MARK_LEVEL / 2)
+			marks |= COMPARE_SERIAL;
+		if (c->order[side].boots_p < COMPARE_MARK_LEVEL / 2)
+			boots = COMPARE_BOOT_SPREAD;
+	}
+	for (size_t i = 0; i < c->n_rows; i++) {
+		c->rows[i].marks_alone = c->rows[i].marks;
+		if (i < n && c->rows[i].method != COMPARE_EXACT)
+			c->rows[i].marks |= marks;
+		/* Where boots are resampled, they may differ. */
+		if (i < n && c->rows[i].method == COMPARE_RANKS)
+			c->rows[i].marks |= boots;
+	}
+	free(groups);
 }
 
 static void correct(struct comparison *c)
@@ -393,10 +436,12 @@ int compare_sides(struct comparison *c, const struct results *base,
 
 	*c = (struct comparison){ base, new, *options, .n_rows = 0 };
 	j.np = nonparam_new();
+	j.resampler = resampler_new(j.np);
 	pair_up(c);
 	for (size_t i = 0; i < c->n_rows; i++)
 		judge_row(&j, &c->rows[i]);
 	judge_free(&j);
+	judge_order(c);
 	correct(c);
 	for (size_t i = 0; i < c->n_rows; i++)
 		decide(&c->rows[i], options->threshold);

@@ -24,12 +24,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compare-order.h"
 #include "error.h"
 #include "nonparam.h"
 #include "results.h"
 
 #define COMPARE_RESAMPLES 10000
 #define COMPARE_SEED	  1
+
+/* By chance, one row in a hundred is marked for drift, and so on. */
+#define COMPARE_MARK_LEVEL 0.01
 
 struct compare_options {
 	enum result_stat stat; /* what the results were loaded with */
@@ -91,6 +95,7 @@ struct compare_row {
 	double percent; /* the shift, of the base median; NAN when that is 0 */
 	enum compare_verdict verdict;
 	unsigned int marks;
+	unsigned int marks_alone; /* those of what the row itself shows */
 };
 
 /* The geometric mean of a family's medians ("exit" of exit/cpuid). */
@@ -111,12 +116,15 @@ struct compare_unpaired {
 
 struct compare_note {
 	bool warning; /* or a plain remark */
+	bool detail; /* a remark that a short report can do without */
 	char *text;
 };
 
 struct comparison {
 	const struct results *base, *new;
 	struct compare_options options;
+	/* Of base and new, by the rows of the first metric. */
+	struct order_test order[2];
 	struct compare_row *rows; /* in the order of result_group_compare() */
 	size_t n_rows, n_tested;
 	struct compare_mean *means; /* by metric, then family */
@@ -148,8 +156,5 @@ bool compare_is_broken(const struct compare_unpaired *unpaired);
 
 /* For compare-notes.c: fill c->notes from all the rest. */
 void compare_write_notes(struct comparison *c);
-
-/* The half of an interval about its value, the longer one. */
-double estimate_half(const struct estimate *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "env-diff.h"
+#include "json-path.h"
 #include "util.h"
 
 #define DEBUG_OPTIONS "kernel.debug_options"
@@ -35,17 +36,6 @@ struct leaves {
 	struct leaf *list;
 	size_t n;
 };
-
-/* The member of @env at "a.b.c", or NULL. */
-static json_t *member(json_t *env, const char *path)
-{
-	char *copy = xstrdup(path), *rest = copy, *key;
-
-	while (env && (key = strsep(&rest, ".")))
-		env = json_object_get(env, key);
-	free(copy);
-	return json_is_null(env) ? NULL : env;
-}
 
 static struct leaf *leaf_at(struct leaves *leaves, const char *path)
 {
@@ -131,7 +121,7 @@ static bool add_side(struct leaves *leaves, int side, const char *fact,
 	bool found = false;
 
 	for (size_t i = 0; i < n; i++) {
-		json_t *value = envs[i] ? member(envs[i], fact) : NULL;
+		json_t *value = json_at(envs[i], fact);
 
 		if (!value)
 			continue;
@@ -194,7 +184,7 @@ char *env_debug_options(json_t *const *envs, size_t n)
 	char *options = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		json_t *list = envs[i] ? member(envs[i], DEBUG_OPTIONS) : NULL;
+		json_t *list = json_at(envs[i], DEBUG_OPTIONS);
 		json_t *option;
 		size_t k;
 

@@ -130,22 +130,35 @@ static bool is_entry(const struct intern *in, uint32_t i, const char *bytes,
 	return e->len == len && !memcmp(e->bytes, bytes, len);
 }
 
+static bool find(const struct intern *in, const char *bytes, size_t len,
+		 uint32_t h, uint32_t *number)
+{
+	for (uint32_t i = h & (in->n_slots - 1); in->slots[i];
+	     i = (i + 1) & (in->n_slots - 1)) {
+		*number = in->slots[i] - 1;
+		if (in->entries[*number].hash == h &&
+		    is_entry(in, *number, bytes, len))
+			return true;
+	}
+	return false;
+}
+
 uint32_t intern(struct intern *in, const char *bytes, size_t len)
 {
-	uint32_t h, i;
+	uint32_t h, number;
 
 	if (in->n && is_entry(in, in->last, bytes, len))
 		return in->last;
 	h = hash(bytes, len);
-	for (i = h & (in->n_slots - 1); in->slots[i];
-	     i = (i + 1) & (in->n_slots - 1)) {
-		uint32_t number = in->slots[i] - 1;
+	if (!find(in, bytes, len, h, &number))
+		number = add(in, bytes, len, h);
+	return in->last = number;
+}
 
-		if (in->entries[number].hash == h &&
-		    is_entry(in, number, bytes, len))
-			return in->last = number;
-	}
-	return in->last = add(in, bytes, len, h);
+bool intern_find(const struct intern *in, const char *bytes, size_t len,
+		 uint32_t *number)
+{
+	return find(in, bytes, len, hash(bytes, len), number);
 }
 
 uint32_t intern_count(const struct intern *in)

@@ -18,6 +18,10 @@ void intern_free(struct intern *in);
 /* The number of @len bytes at @bytes, which are copied when they are new. */
 uint32_t intern(struct intern *in, const char *bytes, size_t len);
 
+/* The same, unless the bytes are new: then false. */
+bool intern_find(const struct intern *in, const char *bytes, size_t len,
+		 uint32_t *number);
+
 uint32_t intern_count(const struct intern *in);
 
 /* The bytes, followed by a NUL; they stay where they are until the end. */

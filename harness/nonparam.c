@@ -341,6 +341,11 @@ struct estimate shift_estimate(struct nonparam *np, const double *x, size_t m,
 	return e;
 }
 
+double estimate_half(const struct estimate *e)
+{
+	return fmax(e->ci.hi - e->value, e->value - e->ci.lo);
+}
+
 struct estimate median_estimate(const double *sorted, size_t n)
 {
 	double start = floor((double)n / 2 - sqrt((double)n));

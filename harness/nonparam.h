@@ -48,6 +48,9 @@ struct estimate {
  */
 struct estimate median_estimate(const double *sorted, size_t n);
 
+/* The half of an interval about its value, the longer one. */
+double estimate_half(const struct estimate *e);
+
 enum rank_method {
 	RANK_AUTO,
 	RANK_EXACT,

@@ -1,67 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <fnmatch.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "pattern.h"
 #include "plan.h"
 #include "util.h"
-
-static const char *find_selector(const char *pattern)
-{
-	const char *open = pattern, *name_end;
-
-	if (!*pattern || pattern[strlen(pattern) - 1] != ']')
-		return NULL;
-	/* "[ch]" is a glob's character class, "[cpl=3]" selects variants. */
-	while ((open = strchr(open, '['))) {
-		name_end = open + 1 + strcspn(open + 1, "[],=");
-		if (*name_end == '=')
-			return open;
-		open++;
-	}
-	return NULL;
-}
-
-bool variant_has_setting(const char *text, const char *glob)
-{
-	char settings[VARIANT_TEXT_SIZE], *save, *setting;
-
-	snprintf(settings, sizeof(settings), "%s", text);
-	for (setting = strtok_r(settings, ",", &save); setting;
-	     setting = strtok_r(NULL, ",", &save))
-		if (!fnmatch(glob, setting, 0))
-			return true;
-	return false;
-}
-
-static bool selector_matches(const char *text, const char *selector)
-{
-	char *terms = xstrdup(selector + 1), *save, *term;
-	bool all = true;
-
-	terms[strlen(terms) - 1] = '\0';
-	for (term = strtok_r(terms, ",", &save); term && all;
-	     term = strtok_r(NULL, ",", &save))
-		all = variant_has_setting(text, term);
-	free(terms);
-	return all;
-}
-
-static bool pattern_matches(const struct variant *variant, const char *pattern)
-{
-	const char *selector = find_selector(pattern);
-	char *glob = xstrdup(pattern);
-	bool matches;
-
-	if (selector)
-		glob[selector - pattern] = '\0';
-	matches = !fnmatch(glob, variant->bench->name, 0) &&
-		  (!selector || selector_matches(variant->text, selector));
-	free(glob);
-	return matches;
-}
 
 static void append_text(struct variant *variant, const char *name,
 			const char *value)
@@ -164,7 +109,9 @@ static int select_matching(struct plan *plan, char *const *patterns,
 	for (size_t i = 0; i < plan->count; i++) {
 		keep = false;
 		for (size_t p = 0; p < nr_patterns; p++)
-			if (pattern_matches(&plan->variants[i], patterns[p]))
+			if (pattern_matches(patterns[p],
+					    plan->variants[i].bench->name,
+					    plan->variants[i].text))
 				keep = used[p] = true;
 		if (keep)
 			plan->variants[kept++] = plan->variants[i];

@@ -22,9 +22,6 @@ struct variant {
 	enum relation relation; /* "placement=..." in text, unless NONE */
 };
 
-/* Does one of the "name=value" in a variant's @text match @glob? */
-bool variant_has_setting(const char *text, const char *glob);
-
 struct plan {
 	struct variant *variants;
 	size_t count;

@@ -1,40 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "plot-data.h"
+#include "plot-names.h"
+#include "plot-rows.h"
 #include "util.h"
 
+/* The columns that are drawn; others may come and go. */
 enum summary_column {
-	S_RUN_ID,
-	S_TIME,
 	S_LABEL,
 	S_HOST,
 	S_KERNEL,
-	S_BOOT_ID,
 	S_LAUNCH,
 	S_BENCH,
 	S_VARIANT,
 	S_METRIC,
-	S_UNIT,
 	S_STATUS,
-	S_REASON,
-	S_N,
-	S_MIN,
 	S_P25,
 	S_P50,
-	S_MEAN,
 	S_P75,
-	S_P90,
 	S_P99,
-	S_P999,
-	S_MAX,
-	S_STDDEV,
 	S_OVERHEAD,
 	S_COLUMNS
+};
+
+static const char *const summary_columns[] = {
+	[S_LABEL] = "label",	   [S_HOST] = "host",
+	[S_KERNEL] = "kernel",	   [S_LAUNCH] = "launch",
+	[S_BENCH] = "bench",	   [S_VARIANT] = "variant",
+	[S_METRIC] = "metric",	   [S_STATUS] = "status",
+	[S_P25] = "p25",	   [S_P50] = "p50",
+	[S_P75] = "p75",	   [S_P99] = "p99",
+	[S_OVERHEAD] = "overhead",
 };
 
 enum histogram_column {
@@ -47,198 +47,10 @@ enum histogram_column {
 	H_COLUMNS
 };
 
-static const char summary_header[] =
-	"run_id,time_utc,label,host,kernel,boot_id,launch,bench,variant,metric,"
-	"unit,status,reason,n,min,p25,p50,mean,p75,p90,p99,p999,max,stddev,"
-	"overhead";
-static const char histogram_header[] = "bench,variant,launch,lo,hi,count";
-
-/* ---- rows of a CSV file ------------------------------------------------- */
-
-struct row {
-	const char *path;
-	unsigned long line;
-	char **field;
+static const char *const histogram_columns[] = {
+	[H_BENCH] = "bench", [H_VARIANT] = "variant", [H_LAUNCH] = "launch",
+	[H_LO] = "lo",	     [H_HI] = "hi",	      [H_COUNT] = "count",
 };
-
-typedef int row_fn(void *ctx, const struct row *row, struct error *err);
-
-static int row_error(const struct row *row, struct error *err, const char *what,
-		     const char *subject)
-{
-	return error_set(err, "%s '%s' in line %lu of '%s'", what, subject,
-			 row->line, row->path);
-}
-
-/*
- * Unquote the field at *@p in place, move *@p behind its separator and put
- * the latter into @end: ',' or '\n' ('\0' at the end of the text), or '"' when
- * the quoting is broken.
- */
-static char *next_field(char **p, char *end, unsigned long *line)
-{
-	char *start = *p, *in = start, *out = start;
-	bool quoted = *in == '"';
-
-	if (quoted)
-		in++;
-	while (*in && (quoted || (*in != ',' && *in != '\n'))) {
-		if (quoted && *in == '"' && *++in != '"') {
-			quoted = false;
-			break;
-		}
-		*line += *in == '\n';
-		*out++ = *in++;
-	}
-	if (*in == '\r' && in[1] == '\n')
-		in++;
-	else if (out > start && *in == '\n' && out[-1] == '\r')
-		out--;
-	*end = *in;
-	if (quoted || (*in && *in != ',' && *in != '\n'))
-		*end = '"';
-	*p = *in ? in + 1 : in;
-	*out = '\0';
-	return start;
-}
-
-/* Split one line into exactly @columns fields. */
-static int next_row(char **p, struct row *row, size_t columns,
-		    struct error *err)
-{
-	unsigned long line = row->line;
-	size_t n = 0;
-	char end;
-
-	do {
-		char *field = next_field(p, &end, &line);
-
-		if (n < columns)
-			row->field[n] = field;
-		n++;
-	} while (end == ',');
-	if (end == '"')
-		return error_set(err, "bad quoting in line %lu of '%s'",
-				 row->line, row->path);
-	if (n != columns)
-		return error_set(
-			err, "%zu columns instead of %zu in line %lu of '%s'",
-			n, columns, row->line, row->path);
-	row->line = line;
-	return 0;
-}
-
-/* Call @fn for each row below the header; @text is modified. */
-static int each_row_of(char *text, const char *header, size_t columns,
-		       struct row *row, row_fn *fn, void *ctx,
-		       struct error *err)
-{
-	size_t len = strcspn(text, "\r\n");
-	char *p = text + len;
-
-	if (len != strlen(header) || strncmp(text, header, len))
-		return error_set(err, "unknown header in '%s'", row->path);
-	p += *p == '\r';
-	p += *p == '\n';
-	for (row->line = 2; *p; row->line++) {
-		if (next_row(&p, row, columns, err) || fn(ctx, row, err))
-			return -1;
-	}
-	return 0;
-}
-
-/*
- * The one place that reads CSV files: call @fn(@ctx) for each row of the file
- * of that @name in @dir.
- */
-static int each_row(const char *dir, const char *name, const char *header,
-		    size_t columns, row_fn *fn, void *ctx, struct error *err)
-{
-	char *path = xasprintf("%s/%s", dir, name);
-	struct row row = { .path = path,
-			   .field = xcalloc(columns, sizeof(char *)) };
-	size_t len;
-	char *text = read_file(path, &len);
-	int ret;
-
-	if (!text)
-		ret = error_set_errno(err, "cannot open '%s'", path);
-	else if (strlen(text) != len)
-		ret = error_set(err, "NUL byte in '%s'", path);
-	else
-		ret = each_row_of(text, header, columns, &row, fn, ctx, err);
-	free(text);
-	free(row.field);
-	free(path);
-	return ret;
-}
-
-static int row_ticks(const struct row *row, int column, double *value,
-		     struct error *err)
-{
-	const char *s = row->field[column];
-	char *end;
-
-	*value = strtod(s, &end);
-	if (!isdigit((unsigned char)s[0]) || *end || !isfinite(*value))
-		return row_error(row, err, "bad number", s);
-	return 0;
-}
-
-static int row_count(const struct row *row, int column, uint64_t *value,
-		     struct error *err)
-{
-	if (parse_u64(row->field[column], UINT64_MAX, value))
-		return row_error(row, err, "bad number", row->field[column]);
-	return 0;
-}
-
-/* ---- names -------------------------------------------------------------- */
-
-/* The number at *@p with its unit of time, in ns; *@p moves behind them. */
-static double name_number(const char **p)
-{
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
-	double value = 0;
-
-	while (isdigit((unsigned char)**p))
-		value = value * 10 + (*(*p)++ - '0');
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		size_t len = strlen(units[i].name);
-
-		if (!strncmp(*p, units[i].name, len) &&
-		    !isalnum((unsigned char)(*p)[len])) {
-			*p += len;
-			return value * units[i].ns;
-		}
-	}
-	return value;
-}
-
-int plot_name_compare(const char *a, const char *b)
-{
-	const char *p = a, *q = b;
-
-	while (*p && *q) {
-		if (isdigit((unsigned char)*p) && isdigit((unsigned char)*q)) {
-			double x = name_number(&p), y = name_number(&q);
-
-			if (x != y)
-				return x < y ? -1 : 1;
-			continue;
-		}
-		if (*p != *q)
-			break;
-		p++;
-		q++;
-	}
-	if (*p != *q)
-		return (unsigned char)*p < (unsigned char)*q ? -1 : 1;
-	return strcmp(a, b);
-}
 
 static int variant_compare(const void *a, const void *b)
 {
@@ -246,25 +58,6 @@ static int variant_compare(const void *a, const void *b)
 	int order = plot_name_compare(v->bench, w->bench);
 
 	return order ? order : plot_name_compare(v->variant, w->variant);
-}
-
-char *plot_printable(const char *s)
-{
-	json_t *utf8 = json_string(s);
-	char *copy = xstrdup(s);
-
-	for (char *p = copy; *p; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (c == '"')
-			*p = '\'';
-		else if (c == '\\')
-			*p = '/';
-		else if (c < ' ' || c == 0x7f || (c > 0x7f && !utf8))
-			*p = '?';
-	}
-	json_decref(utf8);
-	return copy;
 }
 
 /* ---- summary.csv -------------------------------------------------------- */
@@ -298,23 +91,23 @@ static struct plot_variant *add_variant(struct reader *r, const char *bench,
 	return v;
 }
 
-static int add_launch(struct plot_variant *v, const struct row *row,
+static int add_launch(struct plot_variant *v, const struct plot_row *row,
 		      struct error *err)
 {
 	struct plot_launch launch = { 0 };
 
-	if (row_count(row, S_LAUNCH, &launch.number, err) ||
-	    row_ticks(row, S_P25, &launch.p25, err) ||
-	    row_ticks(row, S_P50, &launch.p50, err) ||
-	    row_ticks(row, S_P75, &launch.p75, err) ||
-	    row_ticks(row, S_P99, &launch.p99, err))
+	if (plot_row_count(row, S_LAUNCH, &launch.number, err) ||
+	    plot_row_ticks(row, S_P25, &launch.p25, err) ||
+	    plot_row_ticks(row, S_P50, &launch.p50, err) ||
+	    plot_row_ticks(row, S_P75, &launch.p75, err) ||
+	    plot_row_ticks(row, S_P99, &launch.p99, err))
 		return -1;
 	v->launch = xrealloc(v->launch, v->launches + 1, sizeof(launch));
 	v->launch[v->launches++] = launch;
 	return 0;
 }
 
-static int add_overhead(struct reader *r, const struct row *row,
+static int add_overhead(struct reader *r, const struct plot_row *row,
 			struct error *err)
 {
 	double value;
@@ -323,7 +116,7 @@ static int add_overhead(struct reader *r, const struct row *row,
 		r->data->differences = true;
 		return 0;
 	}
-	if (row_ticks(row, S_OVERHEAD, &value, err))
+	if (plot_row_ticks(row, S_OVERHEAD, &value, err))
 		return -1;
 	r->overhead =
 		xrealloc(r->overhead, r->overheads + 1, sizeof(*r->overhead));
@@ -331,7 +124,7 @@ static int add_overhead(struct reader *r, const struct row *row,
 	return 0;
 }
 
-static void take_caption(struct plot_data *data, const struct row *row)
+static void take_caption(struct plot_data *data, const struct plot_row *row)
 {
 	if (data->label)
 		return;
@@ -340,7 +133,7 @@ static void take_caption(struct plot_data *data, const struct row *row)
 	data->kernel = plot_printable(row->field[S_KERNEL]);
 }
 
-static int summary_row(void *ctx, const struct row *row, struct error *err)
+static int summary_row(void *ctx, const struct plot_row *row, struct error *err)
 {
 	const char *status = row->field[S_STATUS];
 	struct reader *r = ctx;
@@ -361,7 +154,7 @@ static int summary_row(void *ctx, const struct row *row, struct error *err)
 	if (!strcmp(status, "unverified"))
 		v->unverified = true;
 	else if (strcmp(status, "ok"))
-		return row_error(row, err, "unknown status", status);
+		return plot_row_error(row, err, "unknown status", status);
 	return add_launch(v, row, err) || add_overhead(r, row, err) ? -1 : 0;
 }
 
@@ -444,8 +237,8 @@ static int read_summary(const char *dir, struct plot_data *data,
 			struct error *err)
 {
 	struct reader r = { .data = data };
-	int ret = each_row(dir, "summary.csv", summary_header, S_COLUMNS,
-			   summary_row, &r, err);
+	int ret = plot_each_row(dir, "summary.csv", summary_columns, S_COLUMNS,
+				summary_row, &r, err);
 
 	data->overhead = r.overheads ? median(r.overhead, r.overheads) : -1;
 	free(r.overhead);
@@ -485,7 +278,8 @@ static bool has_launch(const struct plot_variant *v, uint64_t number)
 	return false;
 }
 
-static int histogram_row(void *ctx, const struct row *row, struct error *err)
+static int histogram_row(void *ctx, const struct plot_row *row,
+			 struct error *err)
 {
 	struct plot_bucket b;
 	struct plot_variant *v;
@@ -494,19 +288,19 @@ static int histogram_row(void *ctx, const struct row *row, struct error *err)
 	v = find_variant(ctx, row->field[H_BENCH], row->field[H_VARIANT]);
 	if (!v)
 		return 0;
-	if (row_count(row, H_LAUNCH, &launch, err) ||
-	    row_ticks(row, H_LO, &b.lo, err) ||
-	    row_ticks(row, H_HI, &b.hi, err) ||
-	    row_count(row, H_COUNT, &b.count, err))
+	if (plot_row_count(row, H_LAUNCH, &launch, err) ||
+	    plot_row_ticks(row, H_LO, &b.lo, err) ||
+	    plot_row_ticks(row, H_HI, &b.hi, err) ||
+	    plot_row_count(row, H_COUNT, &b.count, err))
 		return -1;
 	if (b.lo >= b.hi)
-		return row_error(row, err, "empty bucket up to",
-				 row->field[H_HI]);
+		return plot_row_error(row, err, "empty bucket up to",
+				      row->field[H_HI]);
 	if (!b.count || !has_launch(v, launch))
 		return 0;
 	if (b.count > UINT64_MAX - v->samples)
-		return row_error(row, err, "too many samples",
-				 row->field[H_COUNT]);
+		return plot_row_error(row, err, "too many samples",
+				      row->field[H_COUNT]);
 	/* Room doubles at each power of two. */
 	if (!(v->buckets & (v->buckets - 1)))
 		v->bucket = xrealloc(v->bucket, v->buckets ? 2 * v->buckets : 1,
@@ -555,8 +349,8 @@ static int read_histogram(const char *dir, struct plot_data *data,
 {
 	struct reader r = { .data = data };
 
-	if (each_row(dir, "histogram.csv", histogram_header, H_COLUMNS,
-		     histogram_row, &r, err))
+	if (plot_each_row(dir, "histogram.csv", histogram_columns, H_COLUMNS,
+			  histogram_row, &r, err))
 		return -1;
 	for (size_t i = 0; i < data->variants; i++)
 		if (merge_buckets(dir, &data->variant[i], err))
@@ -604,123 +398,4 @@ void plot_data_free(struct plot_data *data)
 	free(data->kernel);
 	free(data->cpu);
 	*data = (struct plot_data){ 0 };
-}
-
-/* The larger of @length and that of @name in characters of UTF-8. */
-static size_t longer(size_t length, const char *name)
-{
-	size_t n = 0;
-
-	for (const char *p = name; *p; p++)
-		n += ((unsigned char)*p & 0xc0) != 0x80;
-	return n > length ? n : length;
-}
-
-/* A variant as the picture of all medians calls it. */
-static char *row_name(const struct plot_variant *v)
-{
-	char *bench = plot_printable(v->bench);
-	char *variant = plot_printable(v->variant);
-	char *name = xasprintf("%s%s%s", bench, *variant ? " " : "", variant);
-
-	free(bench);
-	free(variant);
-	return name;
-}
-
-static void write_row(FILE *f, const char *name, unsigned int group,
-		      const struct plot_variant *v)
-{
-	const double ticks[] = {
-		v->p25, v->p50, v->p75, v->p99, v->low, v->high
-	};
-
-	fprintf(f, "\"%s\",%u,%s,%zu", name, group,
-		v->unverified ? "unverified" : "ok", v->launches);
-	for (size_t i = 0; i < ARRAY_SIZE(ticks); i++)
-		fprintf(f, ",%.10g", ticks[i]);
-	fputc('\n', f);
-}
-
-size_t plot_write_medians(FILE *f, const struct plot_variant *v, size_t count)
-{
-	unsigned int group = 0;
-	size_t longest = 0;
-
-	fprintf(f, "name,group,status,launches,p25,p50,p75,p99,low,high\n");
-	for (size_t i = 0; i < count; i++) {
-		char *name = row_name(&v[i]);
-
-		group += i && strcmp(v[i].bench, v[i - 1].bench);
-		write_row(f, name, group, &v[i]);
-		longest = longer(longest, name);
-		free(name);
-	}
-	return longest;
-}
-
-static void write_corner(FILE *f, const char *name, double ticks,
-			 uint64_t below, uint64_t samples)
-{
-	fprintf(f, "\"%s\",%.15g,%llu,%.9g\n", name, ticks,
-		(unsigned long long)below, (double)below / (double)samples);
-}
-
-/*
- * The corners of the cumulative distribution: level where there are no
- * samples, rising through each bucket that has some.
- */
-static void write_corners(FILE *f, const char *name,
-			  const struct plot_variant *v)
-{
-	uint64_t below = 0;
-	double last = 0;
-
-	for (size_t i = 0; i < v->buckets; i++) {
-		const struct plot_bucket *b = &v->bucket[i];
-
-		if (!i || b->lo != last)
-			write_corner(f, name, b->lo, below, v->samples);
-		below += b->count;
-		last = b->hi;
-		write_corner(f, name, b->hi, below, v->samples);
-	}
-	if (!v->buckets) {
-		/* Its name in the key says why there is no curve. */
-		fprintf(f, "\"%s\",NaN,NaN,NaN\n", name);
-		fprintf(f, "\"%s\",NaN,NaN,NaN\n", name);
-	}
-}
-
-/* A variant as the key calls it. */
-static char *curve_name(const struct plot_variant *v)
-{
-	char *variant = plot_printable(v->variant);
-	const char *remark = !v->buckets     ? " (no histogram)"
-			     : v->unverified ? " (unverified)"
-					     : "";
-	char *name =
-		xasprintf("%s%s", *variant ? variant : "all samples", remark);
-
-	free(variant);
-	return name;
-}
-
-size_t plot_write_distribution(FILE *f, const struct plot_variant *v,
-			       size_t count)
-{
-	size_t longest = 0;
-
-	fprintf(f, "name,ticks,below,share\n");
-	for (size_t i = 0; i < count; i++) {
-		char *name = curve_name(&v[i]);
-
-		/* gnuplot takes blocks apart by two empty lines. */
-		if (i)
-			fputs("\n\n", f);
-		write_corners(f, name, &v[i]);
-		longest = longer(longest, name);
-		free(name);
-	}
-	return longest;
 }

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "error.h"
 
@@ -69,23 +68,7 @@ struct plot_data {
 int plot_data_read(const char *dir, struct plot_data *data, struct error *err);
 void plot_data_free(struct plot_data *data);
 
-/*
- * The files that scripts/plot/NAME.gp read; each says at its top what is in
- * them. @count variants from @v on; for distributions, of one benchmark.
- * Returned is the length of the longest name, in characters.
- */
-size_t plot_write_medians(FILE *f, const struct plot_variant *v, size_t count);
-size_t plot_write_distribution(FILE *f, const struct plot_variant *v,
-			       size_t count);
-
-/*
- * A copy of @s for a picture, which the caller frees: UTF-8, as an SVG file
- * must be throughout, and free of what gnuplot reads in a data file as the end
- * of a text or as an escape: quotes, backslashes and control characters.
- */
-char *plot_printable(const char *s);
-
-/* Order of names in which 100us comes after 10us and before 1ms. */
-int plot_name_compare(const char *a, const char *b);
+/* "LABEL: kernel KERNEL on HOST, CPU", of what is known. The caller frees it. */
+char *plot_run_caption(const struct plot_data *data);
 
 #endif

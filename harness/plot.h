@@ -7,13 +7,22 @@
 
 /*
  * Draw the run in the results directory @dir into @dir/plots: a picture of all
- * latency medians (medians) and one of the distributions of each benchmark
- * (FAMILY-NAME), each as .svg, .png and the .csv that they are drawn from.
+ * latency medians (medians), one of the distributions of each benchmark
+ * (FAMILY-NAME), and a heat map of timer/tscdeadline, each as .svg, .png and the .csv that they are drawn from.
  * What does not fit one picture goes on in NAME-2 and so on.
  *
  * The .csv files are written also when gnuplot is not installed, which is an
  * error that says how to install it.
  */
 int plot_run(const char *dir, struct error *err);
+
+/*
+ * Draw the pair of results directories @base and @new into @output: the shifts
+ * of all latencies (pair-shifts), the distributions of both sides of each
+ * benchmark (pair-FAMILY-NAME), and where the ticks of an exit went on each
+ * side (pair-phases), where that can be told.
+ */
+int plot_pair(const char *base, const char *new, const char *output,
+	      struct error *err);
 
 #endif

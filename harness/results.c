@@ -9,12 +9,14 @@
 
 #include "csv-read.h"
 #include "results.h"
+#include "results-rows.h"
 #include "util.h"
 
 static const char *const stat_names[] = {
 	[RESULT_MIN] = "min",	[RESULT_P25] = "p25",	[RESULT_P50] = "p50",
 	[RESULT_MEAN] = "mean", [RESULT_P75] = "p75",	[RESULT_P90] = "p90",
 	[RESULT_P99] = "p99",	[RESULT_P999] = "p999", [RESULT_MAX] = "max",
+	[RESULT_N] = "n",
 };
 
 static const char *const status_names[] = {
@@ -31,6 +33,7 @@ enum column {
 	COLUMN_HOST,
 	COLUMN_KERNEL,
 	COLUMN_BOOT_ID,
+	COLUMN_LAUNCH,
 	COLUMN_BENCH,
 	COLUMN_VARIANT,
 	COLUMN_METRIC,
@@ -46,27 +49,20 @@ enum column {
 };
 
 static const char *const column_names[] = {
-	[COLUMN_RUN_ID] = "run_id",	[COLUMN_LABEL] = "label",
-	[COLUMN_HOST] = "host",		[COLUMN_KERNEL] = "kernel",
-	[COLUMN_BOOT_ID] = "boot_id",	[COLUMN_BENCH] = "bench",
-	[COLUMN_VARIANT] = "variant",	[COLUMN_METRIC] = "metric",
-	[COLUMN_UNIT] = "unit",		[COLUMN_STATUS] = "status",
-	[COLUMN_REASON] = "reason",	[COLUMN_MIN] = "min",
-	[COLUMN_MEAN] = "mean",		[COLUMN_MAX] = "max",
-	[COLUMN_OVERHEAD] = "overhead",
-};
-
-/* A value on its way to its group. */
-struct loaded {
-	struct result_value value;
-	uint32_t group;
+	[COLUMN_RUN_ID] = "run_id",   [COLUMN_LABEL] = "label",
+	[COLUMN_HOST] = "host",	      [COLUMN_KERNEL] = "kernel",
+	[COLUMN_BOOT_ID] = "boot_id", [COLUMN_LAUNCH] = "launch",
+	[COLUMN_BENCH] = "bench",     [COLUMN_VARIANT] = "variant",
+	[COLUMN_METRIC] = "metric",   [COLUMN_UNIT] = "unit",
+	[COLUMN_STATUS] = "status",   [COLUMN_REASON] = "reason",
+	[COLUMN_MIN] = "min",	      [COLUMN_MEAN] = "mean",
+	[COLUMN_MAX] = "max",	      [COLUMN_OVERHEAD] = "overhead",
 };
 
 struct loader {
 	struct results *results;
 	const struct results_query *query;
-	struct loaded *rows;
-	size_t n_rows, room;
+	struct loaded_rows rows;
 	size_t groups_room;
 	char *key; /* CSV_RECORD_MAX + 4 bytes */
 	/* Of the file being read: */
@@ -82,7 +78,7 @@ const char *result_stat_name(enum result_stat stat)
 
 int result_stat_parse(const char *name, enum result_stat *stat)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(stat_names); i++)
+	for (size_t i = 0; i < RESULT_N; i++)
 		if (!strcmp(name, stat_names[i])) {
 			*stat = (enum result_stat)i;
 			return 0;
@@ -212,13 +208,40 @@ static uint32_t intern_field(const struct loader *l, struct intern *in,
 	return intern(in, f->text, f->len);
 }
 
-static struct loaded *add_row(struct loader *l)
+/* Of a row that gives no usable one: 0, which no launch has. */
+static uint32_t launch_number(const struct loader *l)
 {
-	if (l->n_rows == l->room) {
-		l->room = l->room ? 2 * l->room : 1024;
-		l->rows = xrealloc(l->rows, l->room, sizeof(*l->rows));
-	}
-	return &l->rows[l->n_rows++];
+	double number;
+
+	if (csv_number(field(l, COLUMN_LAUNCH), &number) || number < 1 ||
+	    number > UINT32_MAX)
+		return 0;
+	return (uint32_t)number;
+}
+
+static struct loaded_row *add_row(struct loader *l, uint32_t group)
+{
+	struct results *r = l->results;
+	struct loaded_row *row = loaded_rows_add(&l->rows);
+
+	row->group = group;
+	row->source = (uint32_t)r->n_sources - 1;
+	row->launch = launch_number(l);
+	row->value.boot = intern_field(l, r->boots, COLUMN_BOOT_ID);
+	return row;
+}
+
+/* Has the launch counted, so that what is not written was zero? */
+static bool is_complete(const struct loader *l, const struct loaded_row *row,
+			const struct result_group *g)
+{
+	double lost;
+
+	if (!row->launch || !results_is_witness(g->metric))
+		return false;
+	/* A counter that is one: of records that did not come through. */
+	return strcmp(g->unit, "per_op") ||
+	       (!csv_number(field(l, COLUMN_MEAN), &lost) && lost == 0);
 }
 
 /* The numbers of a row that is ok or unverified. */
@@ -227,7 +250,7 @@ static int load_numbers(struct loader *l, uint32_t group)
 	struct result_group *g = &l->results->groups[group];
 	bool single = !strcmp(g->unit, "per_op"), given, constant;
 	double value, overhead = NAN;
-	struct loaded *row;
+	struct loaded_row *row;
 
 	if (number(l, single ? COLUMN_MEAN : COLUMN_STAT, &value) ||
 	    check_range(l, &given, &constant))
@@ -237,13 +260,29 @@ static int load_numbers(struct loader *l, uint32_t group)
 		return -1;
 	g->constant_samples &= constant;
 	g->without_range |= !given;
-	g->n_values++;
-	row = add_row(l);
-	row->group = group;
+	row = add_row(l, group);
 	row->value.value = value;
 	row->value.overhead = (float)overhead;
-	row->value.boot = intern_field(l, l->results->boots, COLUMN_BOOT_ID);
+	row->has_value = true;
+	row->complete = is_complete(l, row, g);
 	return 0;
+}
+
+/*
+ * A row without a number that anybody asked for, which still tells what the
+ * launch counted.
+ */
+static void load_trace(struct loader *l, uint32_t group,
+		       enum result_status status)
+{
+	struct result_group *g = &l->results->groups[group];
+	bool counted = status == RESULT_OK || status == RESULT_UNVERIFIED;
+	struct loaded_row *row;
+
+	if (g->unwanted && !(counted && results_is_witness(g->metric)))
+		return;
+	row = add_row(l, group);
+	row->complete = counted && is_complete(l, row, g);
 }
 
 static void load_row(struct loader *l)
@@ -261,10 +300,13 @@ static void load_row(struct loader *l)
 		return;
 	group = group_of(l);
 	g = &r->groups[group];
-	if (g->unwanted)
+	if (g->unwanted) {
+		load_trace(l, group, status);
 		return;
-	if ((status == RESULT_OK || status == RESULT_UNVERIFIED) &&
-	    load_numbers(l, group))
+	}
+	if (status == RESULT_SKIP || status == RESULT_FAIL)
+		load_trace(l, group, status);
+	else if (load_numbers(l, group))
 		return;
 	g->n_rows[status]++;
 	if (status != RESULT_OK && !g->reason)
@@ -386,41 +428,6 @@ static int load_source(struct loader *l, const char *path, struct error *err)
 	return ret;
 }
 
-/* Stable: rows of the same key stay in their order. */
-static void sort_rows(struct loaded *to, const struct loaded *from, size_t n,
-		      size_t n_keys, bool by_group)
-{
-	size_t *at = xcalloc(n_keys + 1, sizeof(*at));
-
-	for (size_t i = 0; i < n; i++)
-		at[(by_group ? from[i].group : from[i].value.boot) + 1]++;
-	for (size_t k = 0; k < n_keys; k++)
-		at[k + 1] += at[k];
-	for (size_t i = 0; i < n; i++)
-		to[at[by_group ? from[i].group : from[i].value.boot]++] =
-			from[i];
-	free(at);
-}
-
-/* Give each group its values, by boot and then in the order of rows. */
-static void share_out(struct loader *l)
-{
-	struct results *r = l->results;
-	struct loaded *sorted = xcalloc(l->n_rows, sizeof(*sorted));
-	size_t next = 0;
-
-	sort_rows(sorted, l->rows, l->n_rows, intern_count(r->boots), false);
-	sort_rows(l->rows, sorted, l->n_rows, r->n_groups, true);
-	free(sorted);
-	r->values = xcalloc(l->n_rows, sizeof(*r->values));
-	for (size_t i = 0; i < l->n_rows; i++)
-		r->values[i] = l->rows[i].value;
-	for (size_t i = 0; i < r->n_groups; i++) {
-		r->groups[i].values = r->values + next;
-		next += r->groups[i].n_values;
-	}
-}
-
 static int compare_groups(const void *a, const void *b)
 {
 	return result_group_compare(a, b);
@@ -459,11 +466,12 @@ int results_load(struct results *results, const char *const *paths,
 	for (size_t i = 0; !ret && i < n_paths; i++)
 		ret = load_source(&l, paths[i], err);
 	if (!ret) {
-		share_out(&l);
+		results_imply_zeros(results, &l.rows);
+		results_share_out(results, &l.rows);
 		sort_groups(results);
 	}
 	free(l.key);
-	free(l.rows);
+	free(l.rows.list);
 	return ret;
 }
 

@@ -29,9 +29,10 @@ enum result_stat {
 	RESULT_P99,
 	RESULT_P999,
 	RESULT_MAX,
+	RESULT_N, /* how many samples: nothing to compare by */
 };
 
-/* The name of the column, "p50"; and back, -1 when there is none. */
+/* The name of the column, "p50"; and back, but "n": -1 when there is none. */
 const char *result_stat_name(enum result_stat stat);
 int result_stat_parse(const char *name, enum result_stat *stat);
 
@@ -66,6 +67,8 @@ struct result_group {
 	const struct result_value *values;
 	size_t n_values;
 	size_t n_rows[RESULT_STATUSES];
+	/* Of the ok ones, those not written since they counted nothing. */
+	size_t n_implied;
 	const char *reason; /* of the first row that is not ok, or NULL */
 	/* In every row, the least sample is the greatest. */
 	bool constant_samples;

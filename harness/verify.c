@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pattern.h"
 #include "plan.h"
 #include "util.h"
 #include "verify.h"

@@ -103,14 +103,15 @@ static void latency(struct writer *w, const char *bench, const char *variant,
 		p50 + 3 * spread, spread);
 }
 
+/* Of the launch whose latency was written last. */
 static void counter(struct writer *w, const char *bench, const char *metric,
 		    double value)
 {
 	fprintf(w->f,
 		"run-%s,2026-01-31T12:00:00Z,%s,host,6.1-%s,%s,%d,%s,,%s,"
 		"per_op,ok,,1000,,,%.6f,%.6f,,,,,,,\n",
-		w->label, w->label, w->label, w->boot, ++w->launch, bench,
-		metric, value, value);
+		w->label, w->label, w->label, w->boot, w->launch, bench, metric,
+		value, value);
 }
 
 static void status(struct writer *w, const char *bench, const char *status,
@@ -356,6 +357,108 @@ static void test_counters(void **state)
 	drop(p);
 }
 
+/* A row of the launch whose latency was written last. */
+static void traced(struct writer *w, const char *metric, const char *unit,
+		   const char *status, const char *mean)
+{
+	fprintf(w->f,
+		"run-%s,2026-01-31T12:00:00Z,%s,host,6.1-%s,%s,%d,exit/cpuid,,"
+		"%s,%s,%s,,9,,,%s,%s,,,,,,,\n",
+		w->label, w->label, w->label, w->boot, w->launch, metric, unit,
+		status, mean, mean);
+}
+
+/*
+ * Eight launches: of the statistics, "often" moved in six, "seldom" in the
+ * second only; the third launch failed, the fourth counts an event, and the
+ * fifth and sixth trace.
+ */
+static void write_counters_with_gaps(int side)
+{
+	struct writer w = begin(side);
+
+	for (int i = 1; i <= 8; i++) {
+		if (i == 3)
+			status(&w, "exit/cpuid", "fail", "stuck");
+		else
+			latency(&w, "exit/cpuid", "", 1000 + i, 10);
+		if (i != 3 && i != 7)
+			counter(&w, "exit/cpuid", "often", i);
+		if (i == 2)
+			counter(&w, "exit/cpuid", "seldom", 0.5);
+		if (i == 2)
+			traced(&w, "odd", "per_op", "skip", "");
+		if (i == 4)
+			counter(&w, "exit/cpuid", "event", 5);
+		if (i == 5 || i == 6)
+			traced(&w, "msr_tally_lost", "per_op", "ok",
+			       i == 6 && side ? "1" : "0");
+		if (i == 5)
+			traced(&w, "msr_writes:TSC_AUX", "per_op", "ok", "2");
+		if (i == 5)
+			traced(&w, "cycles:guest", "per_op", "ok", "9");
+	}
+	end(&w);
+}
+
+static const struct result_group *group(const struct results *r,
+					const char *metric)
+{
+	for (size_t i = 0; i < r->n_groups; i++)
+		if (!strcmp(r->groups[i].metric, metric))
+			return &r->groups[i];
+	fail_msg("no metric '%s'", metric);
+	return NULL;
+}
+
+static void test_zeros_not_written(void **state)
+{
+	static const char env[] = "{\"events\": [{\"metric\": \"event\"}]}";
+	/* With other metrics loaded, and without. */
+	static const char *const metrics[] = { NULL, "[!l]*" };
+	char *path = side_file(0, "env.json"),
+	     *other = side_file(1, "env.json");
+
+	(void)state;
+	write_counters_with_gaps(0);
+	write_counters_with_gaps(1);
+	for (size_t i = 0; i < ARRAY_SIZE(metrics); i++) {
+		static const double often[] = { 1, 2, 4, 5, 6, 0, 8 };
+		const struct result_group *g;
+		FILE *f = fopen(path, "w");
+		struct pair *p;
+
+		assert_non_null(f);
+		fputs(env, f);
+		assert_int_equal(fclose(f), 0);
+		assert_int_equal(rename(path, other), 0);
+		p = xcalloc(1, sizeof(*p));
+		load(p, metrics[i]);
+		g = group(&p->new, "often");
+		assert_int_equal(g->n_values, 7);
+		assert_int_equal(g->n_implied, 1);
+		assert_int_equal(g->n_rows[RESULT_OK], 7);
+		/* In the order of launches; the failed one says nothing. */
+		for (size_t k = 0; k < 7; k++)
+			assert_true(g->values[k].value == often[k]);
+		assert_int_equal(group(&p->new, "seldom")->n_values, 7);
+		assert_int_equal(group(&p->new, "seldom")->n_implied, 6);
+		/* Never counted, and counted in turns. */
+		assert_int_equal(group(&p->new, "odd")->n_values, 0);
+		assert_int_equal(group(&p->new, "event")->n_values, 1);
+		assert_int_equal(group(&p->new, "cycles:guest")->n_values, 1);
+		/* The sixth launch traced too, on the new side in vain. */
+		g = group(&p->base, "msr_writes:TSC_AUX");
+		assert_int_equal(g->n_values, 2);
+		assert_true(g->values[0].value == 2 && g->values[1].value == 0);
+		assert_int_equal(group(&p->new, "msr_writes:TSC_AUX")->n_values,
+				 1);
+		drop(p);
+	}
+	free(path);
+	free(other);
+}
+
 static void test_few_launches(void **state)
 {
 	struct pair *p;
@@ -452,6 +555,69 @@ static void test_order_marks(void **state)
 	assert_note(p, "1 of 3 rows drift");
 	drop(p);
 	gsl_rng_free(rng);
+}
+
+/*
+ * Thirty rows whose launches are weakly like the one before: hardly one shows
+ * it alone. On the other side all of them have half of their noise in common,
+ * which is no order.
+ */
+static void write_order(int side, double correlation, double drift)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	struct writer w = begin(side);
+	double last[30] = { 0 };
+
+	gsl_rng_set(rng, 7 + (unsigned long)side);
+	for (int launch = 0; launch < 20; launch++) {
+		double common = gsl_ran_gaussian(rng, 1);
+
+		w.launch = launch;
+		for (int i = 0; i < 30; i++) {
+			char name[16];
+
+			last[i] = correlation * last[i] +
+				  gsl_ran_gaussian(rng, 1);
+			snprintf(name, sizeof(name), "row/%d", i);
+			latency(&w, name, "",
+				1000 + last[i] + common + drift * launch, 10);
+			w.launch = launch;
+		}
+	}
+	end(&w);
+	gsl_rng_free(rng);
+}
+
+static void test_order_of_all_rows(void **state)
+{
+	struct pair *p;
+
+	(void)state;
+	write_order(0, 0.5, 0);
+	write_order(1, 0, 0);
+	p = compare("latency", 0);
+	assert_int_equal(p->c.order[0].n_rows, 30);
+	assert_true(p->c.order[0].serial_p < 0.005);
+	assert_float_equal(p->c.order[0].correlation, 0.25, 0.15);
+	assert_true(p->c.order[1].serial_p > 0.005);
+	assert_float_equal(p->c.order[1].correlation, 0, 0.3);
+	for (size_t i = 0; i < p->c.n_rows; i++)
+		assert_true(p->c.rows[i].marks & COMPARE_SERIAL);
+	assert_note(p, "base: launches are like the one before, by all 30 rows "
+		       "together");
+	assert_no_note(p, "new: launches are like");
+	assert_no_note(p, "together drift");
+	drop(p);
+
+	write_order(0, 0, 0);
+	write_order(1, 0, 0.3);
+	p = compare("latency", 0);
+	assert_true(p->c.order[0].drift_p > 0.005);
+	assert_true(p->c.order[1].drift_p < 0.005);
+	assert_note(p, "new: the launches of all 30 rows together drift");
+	for (size_t i = 0; i < p->c.n_rows; i++)
+		assert_true(p->c.rows[i].marks & COMPARE_DRIFT);
+	drop(p);
 }
 
 static void test_one_side_only(void **state)
@@ -938,9 +1104,11 @@ int main(void)
 		cmocka_unit_test(test_one_slower),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_zeros_not_written),
 		cmocka_unit_test(test_few_launches),
 		cmocka_unit_test(test_boots),
 		cmocka_unit_test(test_order_marks),
+		cmocka_unit_test(test_order_of_all_rows),
 		cmocka_unit_test(test_one_side_only),
 		cmocka_unit_test(test_nothing_in_common),
 		cmocka_unit_test(test_hosts),

@@ -18,8 +18,11 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
 
 #include "boots.h"
+#include "network.h"
+#include "resample.h"
 #include "nonparam.h"
 #include "util.h"
 
@@ -419,13 +422,14 @@ static void test_bootstrap_shift(void **state)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
 	struct nonparam *np = nonparam_new();
+	struct resampler *re = resampler_new(np);
 	static struct made x, y;
 	struct bootstrap b, again;
 
 	(void)state;
 	make(&x, rng, 6, 10, 1000, 2);
 	make(&y, rng, 7, 9, 1020, 2);
-	b = boot_shift(np, &x.nested, &y.nested, 10000, 1);
+	b = boot_shift(np, re, &x.nested, &y.nested, 10000, 1);
 	assert_float_equal(b.shift.value, 20, 3);
 	assert_true(b.shift.ci.lo < 20 && b.shift.ci.hi > 20);
 	assert_true(b.shift.ci.lo > 14 && b.shift.ci.hi < 26);
@@ -434,11 +438,12 @@ static void test_bootstrap_shift(void **state)
 	assert_true(b.median[1].ci.lo < 1020 && b.median[1].ci.hi > 1020);
 	assert_true(b.p > 0 && b.p < 1e-4);
 	/* The same seed, the same numbers; another one, others. */
-	again = boot_shift(np, &x.nested, &y.nested, 10000, 1);
+	again = boot_shift(np, re, &x.nested, &y.nested, 10000, 1);
 	assert_memory_equal(&b, &again, sizeof(b));
-	again = boot_shift(np, &x.nested, &y.nested, 10000, 2);
+	again = boot_shift(np, re, &x.nested, &y.nested, 10000, 2);
 	assert_true(again.shift.ci.lo != b.shift.ci.lo);
 	assert_float_equal(again.shift.ci.lo, b.shift.ci.lo, 0.5);
+	resampler_free(re);
 	nonparam_free(np);
 	gsl_rng_free(rng);
 }
@@ -448,6 +453,7 @@ static void test_bootstrap_sees_boots(void **state)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
 	struct nonparam *np = nonparam_new();
+	struct resampler *re = resampler_new(np);
 	static struct made x, y;
 	size_t rejected = 0, tries = 200;
 
@@ -455,12 +461,14 @@ static void test_bootstrap_sees_boots(void **state)
 	for (size_t i = 0; i < tries; i++) {
 		make(&x, rng, 5, 12, 1000, 5);
 		make(&y, rng, 5, 12, 1000, 5);
-		rejected += boot_shift(np, &x.nested, &y.nested, 2000, i).p <
-			    0.05;
+		rejected +=
+			boot_shift(np, re, &x.nested, &y.nested, 2000, i).p <
+			0.05;
 	}
 	print_message("%zu of %zu rejected\n", rejected, tries);
 	/* 10 expected; 1 to 22 is P = 0.9996. */
 	assert_in_range(rejected, 1, 22);
+	resampler_free(re);
 	nonparam_free(np);
 	gsl_rng_free(rng);
 }
@@ -468,6 +476,7 @@ static void test_bootstrap_sees_boots(void **state)
 static void test_bootstrap_constant(void **state)
 {
 	struct nonparam *np = nonparam_new();
+	struct resampler *re = resampler_new(np);
 	double low[10], high[10];
 	size_t start[] = { 0, 2, 4, 6, 8, 10 };
 	struct nested x = { low, start, 5 }, y = { high, start, 5 };
@@ -478,13 +487,107 @@ static void test_bootstrap_constant(void **state)
 		low[i] = 10;
 		high[i] = 12;
 	}
-	b = boot_shift(np, &x, &y, 1000, 1);
+	b = boot_shift(np, re, &x, &y, 1000, 1);
 	assert_true(b.shift.value == 2 && b.shift.ci.lo == 2);
 	assert_near(b.p, 2 / 252.0);
-	b = boot_shift(np, &x, &x, 1000, 1);
+	b = boot_shift(np, re, &x, &x, 1000, 1);
 	assert_true(b.shift.value == 0);
 	assert_near(b.p, 1);
+	resampler_free(re);
 	nonparam_free(np);
+}
+
+static void test_networks_sort(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+
+	(void)state;
+	for (size_t n = 1; n <= 40; n++) {
+		struct network net = network_sort(n), part = network_sort(n);
+		double *a = aligned_alloc(64, n * NETWORK_LANES * 8);
+		double *b = aligned_alloc(64, n * NETWORK_LANES * 8);
+		size_t middle = n / 2 * NETWORK_LANES;
+
+		network_prune(&part, n, n / 2, n / 2);
+		assert_true(part.n <= net.n);
+		for (size_t i = 0; i < n * NETWORK_LANES; i++)
+			a[i] = b[i] = (double)gsl_rng_uniform_int(rng, n);
+		network_apply(&net, a);
+		network_apply(&part, b);
+		for (size_t i = NETWORK_LANES; i < n * NETWORK_LANES; i++)
+			assert_true(a[i - NETWORK_LANES] <= a[i]);
+		for (size_t k = 0; k < NETWORK_LANES; k++)
+			assert_true(a[middle + k] == b[middle + k]);
+		network_free(&net);
+		network_free(&part);
+		free(a);
+		free(b);
+	}
+	gsl_rng_free(rng);
+}
+
+#define POOL	  50
+#define RESAMPLES 20 /* no multiple of the lanes */
+
+/* Draw what resample_shifts() draws, and take shift and medians plainly. */
+static void check_resamples(struct nonparam *np, struct resampler *re,
+			    const struct resample_side sides[2])
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	gsl_rng *same = gsl_rng_clone(rng);
+	double shifts[RESAMPLES], medians[2][RESAMPLES];
+	double *const to[2] = { medians[0], medians[1] };
+	double drawn[2][NETWORK_LANES][20];
+
+	resample_shifts(re, sides, rng, RESAMPLES, shifts, to);
+	for (size_t at = 0; at < RESAMPLES; at++) {
+		size_t lane = at % NETWORK_LANES;
+
+		for (int s = 0; s < 2 && !lane; s++)
+			for (size_t i = 0; i < sides[s].n * NETWORK_LANES; i++)
+				drawn[s][i % NETWORK_LANES][i / NETWORK_LANES] =
+					sides[s].pool[(uint64_t)gsl_rng_get(
+							      same) *
+							      POOL >>
+						      32];
+		for (int s = 0; s < 2; s++) {
+			gsl_sort(drawn[s][lane], 1, sides[s].n);
+			assert_near(medians[s][at],
+				    gsl_stats_median_from_sorted_data(
+					    drawn[s][lane], 1, sides[s].n));
+		}
+		assert_near(shifts[at],
+			    shift_value(np, drawn[0][lane], sides[0].n,
+					drawn[1][lane], sides[1].n));
+	}
+	gsl_rng_free(rng);
+	gsl_rng_free(same);
+}
+
+static void test_resamples_are_plain(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	struct nonparam *np = nonparam_new();
+	struct resampler *re = resampler_new(np);
+	double pools[2][POOL];
+
+	(void)state;
+	for (size_t i = 0; i < POOL; i++) {
+		pools[0][i] = 1000 + floor(gsl_ran_gaussian(rng, 9));
+		pools[1][i] = 1010 + gsl_ran_gaussian(rng, 9);
+	}
+	for (size_t m = 2; m <= 20; m += 3)
+		for (size_t n = 2; n <= 20; n++) {
+			const struct resample_side sides[2] = {
+				{ pools[0], POOL, m },
+				{ pools[1], POOL, n },
+			};
+
+			check_resamples(np, re, sides);
+		}
+	resampler_free(re);
+	nonparam_free(np);
+	gsl_rng_free(rng);
 }
 
 static void test_drift(void **state)
@@ -581,6 +684,8 @@ int main(void)
 		cmocka_unit_test(test_bootstrap_shift),
 		cmocka_unit_test(test_bootstrap_sees_boots),
 		cmocka_unit_test(test_bootstrap_constant),
+		cmocka_unit_test(test_networks_sort),
+		cmocka_unit_test(test_resamples_are_plain),
 		cmocka_unit_test(test_drift),
 		cmocka_unit_test(test_serial_power),
 		cmocka_unit_test(test_kruskal),

@@ -390,7 +390,7 @@ static void test_command_line(void **state)
 	assert_int_equal(report("--tradeoff", "tsc", f->dir), EXIT_USAGE);
 	assert_int_equal(report("--tradeoff", NULL, NULL), EXIT_USAGE);
 	assert_int_equal(report("--phases", NULL, NULL), EXIT_USAGE);
-	assert_int_equal(report(f->dir, NULL, NULL), EXIT_USAGE);
+	assert_int_equal(report("--phases", f->dir, f->dir), EXIT_USAGE);
 	assert_int_equal(report("--nothing", f->dir, NULL), EXIT_USAGE);
 	assert_int_equal(report("--phases", "/nonexistent", NULL), EXIT_FAILED);
 	assert_int_equal(report("--help", NULL, NULL), EXIT_DONE);

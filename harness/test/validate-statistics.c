@@ -17,12 +17,14 @@
 #include <gsl/gsl_rng.h>
 
 #include "compare.h"
+#include "compare-order.h"
 #include "error.h"
 #include "util.h"
 
 #define TRIES	      200
 #define COVERAGE_ROWS 2000
 #define BOOT_ROWS     500
+#define ROWS_TOGETHER 50 /* in one comparison */
 #define MADE_ROWS     60
 #define MADE_LAUNCHES 40
 
@@ -82,32 +84,6 @@ static void set_values(struct results *r, size_t group, const double *from,
 
 /* --- A/A and power: launches of one run, split at random ----------------- */
 
-/*
- * Give each side @take launches of every row, the same positions in all rows:
- * what moved all rows of a launch together stays together.
- */
-static void split(const struct results *run, struct results *base,
-		  struct results *new, size_t take, gsl_rng *rng)
-{
-	for (size_t g = 0; g < run->n_groups; g++) {
-		const struct result_group *from = &run->groups[g];
-		size_t n = from->n_values, half = n / 2 < take ? n / 2 : take;
-		size_t *order = xcalloc(n, sizeof(*order));
-		struct result_value *to = values_of(base, g);
-
-		for (size_t i = 0; i < n; i++)
-			order[i] = i;
-		gsl_ran_shuffle(rng, order, n, sizeof(*order));
-		for (size_t i = 0; i < half; i++)
-			to[i] = from->values[order[i]];
-		to = values_of(new, g);
-		for (size_t i = 0; i < half; i++)
-			to[i] = from->values[order[half + i]];
-		base->groups[g].n_values = new->groups[g].n_values = half;
-		free(order);
-	}
-}
-
 static size_t most_launches(const struct results *run)
 {
 	size_t most = 0;
@@ -116,6 +92,42 @@ static size_t most_launches(const struct results *run)
 		if (run->groups[g].n_values > most)
 			most = run->groups[g].n_values;
 	return most;
+}
+
+/* By turns, in the order of @order, of which @from may lack some. */
+static void split_group(const struct result_group *from, const size_t *order,
+			size_t most, struct results *base, struct results *new,
+			size_t g, size_t take)
+{
+	struct result_value *to[2] = { values_of(base, g), values_of(new, g) };
+	size_t half = from->n_values / 2 < take ? from->n_values / 2 : take;
+	size_t n = 0;
+
+	for (size_t i = 0; i < most && n < 2 * half; i++) {
+		if (order[i] >= from->n_values)
+			continue;
+		to[n % 2][n / 2] = from->values[order[i]];
+		n++;
+	}
+	base->groups[g].n_values = new->groups[g].n_values = half;
+}
+
+/*
+ * Give each side @take launches of every row, the same positions in all rows:
+ * what moved all rows of a launch together stays together.
+ */
+static void split(const struct results *run, struct results *base,
+		  struct results *new, size_t take, gsl_rng *rng)
+{
+	size_t most = most_launches(run);
+	size_t *order = xcalloc(most, sizeof(*order));
+
+	for (size_t i = 0; i < most; i++)
+		order[i] = i;
+	gsl_ran_shuffle(rng, order, most, sizeof(*order));
+	for (size_t g = 0; g < run->n_groups; g++)
+		split_group(&run->groups[g], order, most, base, new, g, take);
+	free(order);
 }
 
 /* How many rows of a comparison are not "~", and is @row one of them? */
@@ -150,6 +162,44 @@ static void print_share(size_t hits, size_t n)
 
 	printf(" %.1f%% (%.1f to %.1f) |", 100 * share,
 	       100 * fmax(0, middle - half), 100 * fmin(1, middle + half));
+}
+
+/* The first launches of a run against the last: a drift is a difference. */
+static void measure_halves(const struct results *run)
+{
+	size_t most = most_launches(run);
+	struct results base = side_new(run->n_groups, most);
+	struct results new = side_new(run->n_groups, most);
+	size_t *order = xcalloc(most, sizeof(*order)), n;
+	bool unused;
+
+	/* Split by turns: 0, most / 2, 1, most / 2 + 1, ... */
+	for (size_t i = 0; i < most; i++)
+		order[i] = i / 2 + i % 2 * (most / 2);
+	for (size_t g = 0; g < run->n_groups; g++)
+		split_group(&run->groups[g], order, most, &base, &new, g, most);
+	n = differing(&base, &new, 0, &unused);
+	printf("The first half of the launches against the second: %zu of %zu "
+	       "rows are not\n`~`.\n\n",
+	       n, run->n_groups);
+	free(order);
+	results_free(&base);
+	results_free(&new);
+}
+
+static void print_order(const struct results *run)
+{
+	const struct result_group **groups =
+		xcalloc(run->n_groups, sizeof(*groups));
+	struct order_test t;
+
+	for (size_t g = 0; g < run->n_groups; g++)
+		groups[g] = &run->groups[g];
+	t = order_test(groups, run->n_groups, 1);
+	printf("All rows together: drift p = %.3g, correlation from launch to "
+	       "launch %.2f\n(p = %.3g).\n\n",
+	       t.drift_p, t.correlation, t.serial_p);
+	free(groups);
 }
 
 static void measure_false_alarms(const struct results *run, gsl_rng *rng)
@@ -237,6 +287,7 @@ struct scenario {
 	double boot_spread; /* standard deviation, of the launches' scale */
 	double drift; /* from first to last launch of a boot */
 	double correlation; /* of a launch with the one before */
+	double shared; /* of the noise's variance, by all rows of a round */
 	double (*noise)(gsl_rng *rng);
 };
 
@@ -271,109 +322,155 @@ static double stepped(gsl_rng *rng)
 }
 
 static const struct scenario scenarios[] = {
-	{ "normal", 1, 10, 0, 0, 0, normal },
-	{ "normal", 1, 30, 0, 0, 0, normal },
-	{ "heavy tails (t, 2 degrees)", 1, 10, 0, 0, 0, heavy },
-	{ "heavy tails (t, 2 degrees)", 1, 30, 0, 0, 0, heavy },
-	{ "log-normal", 1, 10, 0, 0, 0, skewed },
-	{ "log-normal", 1, 30, 0, 0, 0, skewed },
-	{ "1 of 10 disturbed", 1, 10, 0, 0, 0, disturbed },
-	{ "1 of 10 disturbed", 1, 30, 0, 0, 0, disturbed },
-	{ "normal in steps of 1 sd", 1, 10, 0, 0, 0, stepped },
-	{ "normal in steps of 1 sd", 1, 30, 0, 0, 0, stepped },
-	{ "normal", 1, 100, 0, 0, 0, normal },
-	{ "drift of 3 sd", 1, 10, 0, 3, 0, normal },
-	{ "drift of 3 sd", 1, 30, 0, 3, 0, normal },
-	{ "correlated 0.3", 1, 10, 0, 0, 0.3, normal },
-	{ "correlated 0.3", 1, 30, 0, 0, 0.3, normal },
-	{ "correlated 0.6", 1, 10, 0, 0, 0.6, normal },
-	{ "correlated 0.6", 1, 30, 0, 0, 0.6, normal },
-	{ "correlated 0.9", 1, 30, 0, 0, 0.9, normal },
-	{ "boots pooled, spread 0", 3, 10, 0, 0, 0, normal },
-	{ "boots pooled, spread 1 sd", 3, 10, 1, 0, 0, normal },
-	{ "boots pooled, spread 3 sd", 3, 10, 3, 0, 0, normal },
-	{ "boots, spread 0", 5, 10, 0, 0, 0, normal },
-	{ "boots, spread 0.5 sd", 5, 10, 0.5, 0, 0, normal },
-	{ "boots, spread 1 sd", 5, 10, 1, 0, 0, normal },
-	{ "boots, spread 3 sd", 5, 10, 3, 0, 0, normal },
-	{ "boots, spread 1 sd, heavy tails", 5, 10, 1, 0, 0, heavy },
-	{ "boots, spread 1 sd, drift of 3 sd", 5, 10, 1, 3, 0, normal },
-	{ "boots, spread 0", 10, 10, 0, 0, 0, normal },
-	{ "boots, spread 1 sd", 10, 10, 1, 0, 0, normal },
-	{ "boots, spread 3 sd", 10, 10, 3, 0, 0, normal },
+	{ "normal", 1, 10, 0, 0, 0, 0, normal },
+	{ "normal", 1, 30, 0, 0, 0, 0, normal },
+	{ "heavy tails (t, 2 degrees)", 1, 10, 0, 0, 0, 0, heavy },
+	{ "heavy tails (t, 2 degrees)", 1, 30, 0, 0, 0, 0, heavy },
+	{ "log-normal", 1, 10, 0, 0, 0, 0, skewed },
+	{ "log-normal", 1, 30, 0, 0, 0, 0, skewed },
+	{ "1 of 10 disturbed", 1, 10, 0, 0, 0, 0, disturbed },
+	{ "1 of 10 disturbed", 1, 30, 0, 0, 0, 0, disturbed },
+	{ "normal in steps of 1 sd", 1, 10, 0, 0, 0, 0, stepped },
+	{ "normal in steps of 1 sd", 1, 30, 0, 0, 0, 0, stepped },
+	{ "normal", 1, 100, 0, 0, 0, 0, normal },
+	{ "drift of 1 sd", 1, 10, 0, 1, 0, 0, normal },
+	{ "drift of 1 sd", 1, 30, 0, 1, 0, 0, normal },
+	{ "drift of 3 sd", 1, 10, 0, 3, 0, 0, normal },
+	{ "drift of 3 sd", 1, 30, 0, 3, 0, 0, normal },
+	{ "correlated 0.3", 1, 10, 0, 0, 0.3, 0, normal },
+	{ "correlated 0.3", 1, 30, 0, 0, 0.3, 0, normal },
+	{ "correlated 0.6", 1, 10, 0, 0, 0.6, 0, normal },
+	{ "correlated 0.6", 1, 30, 0, 0, 0.6, 0, normal },
+	{ "correlated 0.9", 1, 30, 0, 0, 0.9, 0, normal },
+	{ "half of the noise shared", 1, 10, 0, 0, 0, 0.5, normal },
+	{ "half of the noise shared", 1, 30, 0, 0, 0, 0.5, normal },
+	{ "half shared, correlated 0.3", 1, 10, 0, 0, 0.3, 0.5, normal },
+	{ "half shared, correlated 0.3", 1, 30, 0, 0, 0.3, 0.5, normal },
+	{ "half shared, drift of 1 sd", 1, 10, 0, 1, 0, 0.5, normal },
+	{ "half shared, drift of 1 sd", 1, 30, 0, 1, 0, 0.5, normal },
+	{ "boots pooled, spread 0", 3, 10, 0, 0, 0, 0, normal },
+	{ "boots pooled, spread 1 sd", 3, 10, 1, 0, 0, 0, normal },
+	{ "boots pooled, spread 3 sd", 3, 10, 3, 0, 0, 0, normal },
+	{ "boots, spread 0", 5, 10, 0, 0, 0, 0, normal },
+	{ "boots, spread 0.5 sd", 5, 10, 0.5, 0, 0, 0, normal },
+	{ "boots, spread 1 sd", 5, 10, 1, 0, 0, 0, normal },
+	{ "boots, spread 3 sd", 5, 10, 3, 0, 0, 0, normal },
+	{ "boots, spread 1 sd, heavy tails", 5, 10, 1, 0, 0, 0, heavy },
+	{ "boots, spread 1 sd, drift of 3 sd", 5, 10, 1, 3, 0, 0, normal },
+	{ "boots, spread 0", 10, 10, 0, 0, 0, 0, normal },
+	{ "boots, spread 1 sd", 10, 10, 1, 0, 0, 0, normal },
+	{ "boots, spread 3 sd", 10, 10, 3, 0, 0, 0, normal },
 };
 
-static void simulate_side(const struct scenario *s, struct results *side,
-			  size_t row, gsl_rng *rng)
+/* The noise of @n launches, each like the one before as @s says. */
+static void make_noise(const struct scenario *s, double *noise, gsl_rng *rng)
 {
-	size_t n = s->boots * s->launches, k = 0;
-	double *values = xcalloc(n, sizeof(*values));
-	double fresh = sqrt(1 - s->correlation * s->correlation);
+	double fresh = sqrt(1 - s->correlation * s->correlation), last = 0;
 
-	for (size_t b = 0; b < s->boots; b++) {
-		double boot = 100 + gsl_ran_gaussian(rng, s->boot_spread);
-		double last = s->noise(rng);
+	for (size_t i = 0; i < s->boots * s->launches; i++) {
+		if (i % s->launches == 0)
+			last = s->noise(rng);
+		last = s->correlation * last + fresh * s->noise(rng);
+		noise[i] = last;
+	}
+}
 
-		for (size_t i = 0; i < s->launches; i++) {
+/* Every row of one side of one comparison. */
+static void simulate_side(const struct scenario *s, struct results *side,
+			  gsl_rng *rng)
+{
+	size_t n = s->boots * s->launches;
+	double *values = xcalloc(3 * n, sizeof(*values));
+	double *own = values + n, *common = values + 2 * n, boot = 0;
+	double part = sqrt(s->shared), rest = sqrt(1 - s->shared);
+
+	make_noise(s, common, rng);
+	for (size_t row = 0; row < side->n_groups; row++) {
+		make_noise(s, own, rng);
+		for (size_t k = 0; k < n; k++) {
+			size_t i = k % s->launches;
 			double at = (double)i / (double)(s->launches - 1);
 
-			last = s->correlation * last + fresh * s->noise(rng);
-			values[k++] = boot + last + s->drift * at;
+			if (!i)
+				boot = gsl_ran_gaussian(rng, s->boot_spread);
+			values[k] = 100 + boot + part * common[k] +
+				    rest * own[k] + s->drift * at;
 		}
+		set_values(side, row, values, n, s->launches);
 	}
-	set_values(side, row, values, n, s->launches);
 	free(values);
 }
 
-static void count_coverage(const struct scenario *s, const struct comparison *c)
+struct coverage {
+	enum compare_method method;
+	size_t rows, covered, rejected, alone, warned;
+};
+
+/* Of which some were marked by what a row shows alone. */
+static void count_coverage(struct coverage *sum, const struct comparison *c)
 {
-	size_t covered = 0, rejected = 0, warned = 0;
 	const unsigned int warnings = COMPARE_DRIFT | COMPARE_SERIAL |
 				      COMPARE_BOOT_SPREAD;
 
 	for (size_t i = 0; i < c->n_rows; i++) {
 		const struct compare_row *r = &c->rows[i];
 
-		covered += r->shift.ci.lo <= 0 && r->shift.ci.hi >= 0;
-		rejected += r->p < 0.05;
-		warned += !!(r->marks & warnings);
+		sum->covered += r->shift.ci.lo <= 0 && r->shift.ci.hi >= 0;
+		sum->rejected += r->p < 0.05;
+		sum->warned += !!(r->marks & warnings);
+		sum->alone += !!(r->marks_alone & warnings);
 	}
+	sum->rows += c->n_rows;
+	sum->method = c->rows[0].method;
+}
+
+static void print_coverage(const struct scenario *s, const struct coverage *sum)
+{
 	printf("| %s | %zu | %zu | %s |", s->name, s->boots, s->launches,
-	       compare_method_name(c->rows[0].method));
-	print_share(covered, c->n_rows);
-	print_share(rejected, c->n_rows);
-	print_share(warned, c->n_rows);
+	       compare_method_name(sum->method));
+	print_share(sum->covered, sum->rows);
+	print_share(sum->rejected, sum->rows);
+	print_share(sum->alone, sum->rows);
+	print_share(sum->warned, sum->rows);
 	printf("\n");
 	fflush(stdout);
+}
+
+static void measure_scenario(const struct scenario *s, gsl_rng *rng)
+{
+	size_t rows = s->boots < 5 ? COVERAGE_ROWS : BOOT_ROWS;
+	size_t n = s->boots * s->launches;
+	struct results base = side_new(ROWS_TOGETHER, n);
+	struct results new = side_new(ROWS_TOGETHER, n);
+	struct coverage sum = { 0 };
+
+	while (sum.rows < rows) {
+		struct comparison c;
+
+		simulate_side(s, &base, rng);
+		simulate_side(s, &new, rng);
+		if (!compare_sides(&c, &base, &new, &options, NULL))
+			count_coverage(&sum, &c);
+		compare_free(&c);
+	}
+	print_coverage(s, &sum);
+	results_free(&base);
+	results_free(&new);
 }
 
 static void measure_coverage(gsl_rng *rng)
 {
 	printf("### Coverage of the 95%% intervals of the shift\n\n"
-	       "Simulated sides that do not differ: each row alone, before the "
-	       "correction\nfor the number of rows. Warned: marked for drift, "
-	       "correlation or differing\nboots, which chance does to some 2%% "
-	       "of rows.\n\n"
+	       "Simulated sides that do not differ, in comparisons of %d rows: "
+	       "each row alone,\nbefore the correction for the number of rows. "
+	       "Warned: marked for drift,\ncorrelation or differing boots, by "
+	       "what the row shows alone (chance does that to\nsome 2%% of rows) "
+	       "and in all, by what all rows of a side show together too.\n\n"
 	       "| launches | boots | per boot | method | covered | p < 0.05 | "
-	       "warned |\n|---|--:|--:|---|--:|--:|--:|\n");
-	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
-		const struct scenario *s = &scenarios[i];
-		size_t rows = s->boots < 5 ? COVERAGE_ROWS : BOOT_ROWS;
-		size_t n = s->boots * s->launches;
-		struct results base = side_new(rows, n);
-		struct results new = side_new(rows, n);
-		struct comparison c;
-
-		for (size_t k = 0; k < rows; k++) {
-			simulate_side(s, &base, k, rng);
-			simulate_side(s, &new, k, rng);
-		}
-		if (!compare_sides(&c, &base, &new, &options, NULL))
-			count_coverage(s, &c);
-		compare_free(&c);
-		results_free(&base);
-		results_free(&new);
-	}
+	       "warned, alone | warned |\n|---|--:|--:|---|--:|--:|--:|--:|\n",
+	       ROWS_TOGETHER);
+	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++)
+		measure_scenario(&scenarios[i], rng);
 }
 
 /* Medians of about 1 % noise, in whole ticks, some launches disturbed. */
@@ -428,7 +525,9 @@ int main(int argc, char **argv)
 	printf("Launches of %s.\n\n",
 	       argc < 2 ? "a made-up run (1% noise, 1 of 10 disturbed)"
 			: "a recorded run");
+	print_order(&run);
 	measure_false_alarms(&run, rng);
+	measure_halves(&run);
 	measure_power(&run, rng);
 	measure_coverage(rng);
 	results_free(&run);

@@ -6,9 +6,10 @@
 #   gnuplot -e "data='exit-cpuid.csv'; output='exit-cpuid.svg'" \
 #           scripts/plot/distribution.gp
 #
-# The suffix of `output` chooses SVG or PNG. Optional texts: heading, run,
-# overhead; and the length of the longest name: longest. `data` has a block for
-# each variant, two empty lines apart, with the columns
+# The suffix of `output` chooses SVG or PNG. Optional texts: heading, run, run_new,
+# overhead; the length of the longest name: longest; and sides=2 when each
+# variant has two curves, the base dashed. `data` has a block for each curve,
+# two empty lines apart, with the columns
 #
 #   name,ticks,below,share
 #
@@ -17,6 +18,8 @@
 reset
 if (!exists('heading'))  heading = data
 if (!exists('run'))      run = ''
+if (!exists('run_new'))  run_new = ''
+if (!exists('sides'))    sides = 1
 if (!exists('overhead')) overhead = ''
 if (!exists('longest'))  longest = 60    # characters of a name
 
@@ -74,8 +77,9 @@ set output output
 array colours[8] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', \
 	'#56b4e9', '#e69f00', '#000000', '#808080']
 array dashes[5] = ['solid', '-', '.', '-.', '-..']
-colour(i) = colours[i % 8 + 1]
-dash(i) = i/8 % 5 + 1
+pair = sides + 0 == 2
+colour(i) = colours[(pair ? i/2 : i) % 8 + 1]
+dash(i) = pair ? 2 - i % 2 : i/8 % 5 + 1
 
 set multiplot
 set tmargin at screen 1 - up(top)
@@ -125,6 +129,7 @@ do for [side = 0:1] {
 		set label 1 'all operations: share done within so many ticks' at graph 0, 1 offset 0, 0.8
 		set label 2 heading at screen across(16), 1 - up(22) font big
 		set label 3 run at screen across(16), 1 - up(46) textcolor '#404040'
+		set label 5 run_new at screen across(16), 1 - up(64) textcolor '#404040'
 		set label 4 overhead at screen across(16), up(16) font small textcolor '#404040'
 		plot for [i = 0:curves - 1] data index i using 2:(100*$4) with lines \
 			linewidth 1.5 dashtype dash(i) linecolor rgb colour(i)
@@ -132,6 +137,7 @@ do for [side = 0:1] {
 		unset label 2
 		unset label 3
 		unset label 4
+		unset label 5
 		set logscale y
 		set yrange [100*rarest:10]
 		set ytics 10

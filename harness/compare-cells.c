@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare-cells.h"
+#include "text-lines.h"
+#include "util.h"
+
+/*
+ * A change and, in brackets, its interval: it need not lie evenly about the
+ * change. @unit is "%" or "".
+ */
+static void put_change(struct compare_cells *cells, const struct estimate *e,
+		       const char *unit)
+{
+	int places = number_places((e->ci.hi - e->ci.lo) / 2);
+	char number[NUMBER_CELL], lo[NUMBER_CELL], hi[NUMBER_CELL];
+
+	number_put(number, e->value, places, true);
+	if (places == NUMBER_NO_PLACES)
+		snprintf(number, NUMBER_CELL, "%+.3g", e->value);
+	snprintf(cells->delta, NUMBER_CELL, "%.*s%s", NUMBER_CELL - 2, number,
+		 unit);
+	if (places == NUMBER_NO_PLACES)
+		return;
+	number_put_end(lo, e->ci.lo, places);
+	number_put_end(hi, e->ci.hi, places);
+	snprintf(cells->delta_ci, NUMBER_CELL, "[%.14s,%.14s]", lo, hi);
+}
+
+struct estimate compare_percent(const struct compare_row *row)
+{
+	struct estimate e = row->shift;
+	double scale = 100 / fabs(row->base.median.value);
+
+	/* Without a shift there is none, also of nothing. */
+	if (row->percent == 0)
+		return (struct estimate){ 0, { 0, 0, e.ci.level } };
+	e.value *= scale;
+	e.ci.lo *= scale;
+	e.ci.hi *= scale;
+	return e;
+}
+
+static void put_delta(struct compare_cells *cells,
+		      const struct compare_row *row)
+{
+	struct estimate e = compare_percent(row);
+
+	if (row->method == COMPARE_EXACT && row->shift.value == 0)
+		snprintf(cells->delta, NUMBER_CELL, "=");
+	else if (row->verdict == COMPARE_SAME)
+		snprintf(cells->delta, NUMBER_CELL, "~");
+	else if (isnan(row->percent))
+		put_change(cells, &row->shift, "");
+	else
+		put_change(cells, &e, "%");
+}
+
+static void put_p(char *cell, const struct compare_row *row)
+{
+	if (row->method == COMPARE_EXACT)
+		snprintf(cell, NUMBER_CELL, "exact");
+	else if (row->verdict == COMPARE_SAME)
+		*cell = '\0';
+	else if (row->q < 0.001)
+		snprintf(cell, NUMBER_CELL, "p<0.001");
+	else
+		/* What is below 0.05 must not be shown as 0.050. */
+		snprintf(cell, NUMBER_CELL,
+			 row->q < 0.0495 ? "p=%.3f" : "p=%.4f",
+			 floor(row->q * 1e4) / 1e4);
+}
+
+void compare_put_marks(char *cell, unsigned int marks)
+{
+	for (size_t i = 0; i < COMPARE_MARKS; i++)
+		if (marks & compare_marks[i].mark)
+			*cell++ = compare_marks[i].letter;
+	*cell = '\0';
+}
+
+struct estimate compare_mean_percent(const struct compare_mean *mean)
+{
+	double at = mean->percent, half = mean->half;
+
+	return (struct estimate){ at, { at - half, at + half, 0.95 } };
+}
+
+/* No more than six digits, where the rows have no intervals. */
+void compare_put_mean(char *cell, const struct compare_mean *mean, double value)
+{
+	int places = number_places(mean->half / 100 * mean->base);
+
+	if (places == NUMBER_NO_PLACES)
+		snprintf(cell, NUMBER_CELL, "%.6g", value);
+	else
+		number_put(cell, value, places, false);
+}
+
+static void fill_mean(struct compare_cells *cells,
+		      const struct compare_mean *mean)
+{
+	struct estimate percent = compare_mean_percent(mean);
+
+	cells->name = text_clean(xasprintf("geomean %s (%zu row%s)",
+					   mean->family, mean->n_rows,
+					   mean->n_rows == 1 ? "" : "s"));
+	if (!mean->n_rows)
+		return;
+	compare_put_mean(cells->base, mean, mean->base);
+	compare_put_mean(cells->new, mean, mean->new);
+	if (mean->base == mean->new && !(mean->half > 0))
+		snprintf(cells->delta, NUMBER_CELL, "=");
+	else
+		put_change(cells, &percent, "%");
+}
+
+void compare_fill(struct compare_cells *cells, const struct compare_line *line)
+{
+	const struct compare_row *row = line->row;
+
+	memset(cells, 0, sizeof(*cells));
+	if (!row) {
+		fill_mean(cells, line->mean);
+		return;
+	}
+	cells->name = text_clean(compare_name(row->base.group));
+	number_put_median(cells->base, cells->base_half, &row->base.median);
+	number_put_median(cells->new, cells->new_half, &row->new.median);
+	put_delta(cells, row);
+	put_p(cells->p, row);
+	compare_put_marks(cells->marks, row->marks);
+}
+
+static bool same_table(const struct compare_table *t, const char *metric,
+		       const char *unit)
+{
+	return !strcmp(t->metric, metric) && !strcmp(t->unit, unit);
+}
+
+bool compare_next_table(struct compare_table *t)
+{
+	const struct comparison *c = t->c;
+	const struct result_group *g;
+	size_t i = t->first_row + t->n_rows, k = t->first_mean + t->n_means;
+
+	if (i == c->n_rows)
+		return false;
+	g = c->rows[i].base.group;
+	*t = (struct compare_table){ c, g->metric, g->unit, i, 0, k, 0 };
+	for (; i < c->n_rows; i++, t->n_rows++) {
+		g = c->rows[i].base.group;
+		if (!same_table(t, g->metric, g->unit))
+			break;
+	}
+	for (; k < c->n_means; k++, t->n_means++)
+		if (!same_table(t, c->means[k].metric, c->means[k].unit))
+			break;
+	return true;
+}
+
+bool compare_table_line(const struct compare_table *t, size_t i,
+			struct compare_line *line)
+{
+	*line = (struct compare_line){ 0 };
+	if (i < t->n_rows)
+		line->row = &t->c->rows[t->first_row + i];
+	else if (i < t->n_rows + t->n_means)
+		line->mean = &t->c->means[t->first_mean + i - t->n_rows];
+	return line->row || line->mean;
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare-words.h"
+#include "text-lines.h"
+#include "util.h"
+
+#define LABEL_MAX 14
+
+void compare_put_label(char *cell, const struct comparison *c, bool new)
+{
+	const struct intern *own = new ? c->new->labels : c->base->labels;
+	const struct intern *other = new ? c->base->labels : c->new->labels;
+	const char *name = new ? "new" : "base";
+
+	if (intern_count(own) == 1 && *intern_bytes(own, 0) &&
+	    strlen(intern_bytes(own, 0)) <= LABEL_MAX &&
+	    !(intern_count(other) == 1 &&
+	      !strcmp(intern_bytes(own, 0), intern_bytes(other, 0))))
+		name = intern_bytes(own, 0);
+	snprintf(cell, NUMBER_CELL, "%s", name);
+	text_clean(cell);
+}
+
+static const char *unit_text(const char *unit)
+{
+	if (!strcmp(unit, "tsc"))
+		return "TSC ticks";
+	return strcmp(unit, "per_op") ? unit : "per op";
+}
+
+char *compare_table_title(const struct compare_table *t)
+{
+	return text_clean(xasprintf("%s, %s", t->metric, unit_text(t->unit)));
+}
+
+/* "10" or "3 to 10": launches or boots of the rows of one side. */
+static void put_range(char *cell, const struct comparison *c, bool new,
+		      bool boots)
+{
+	size_t least = SIZE_MAX, most = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++) {
+		const struct compare_side *s = new ? &c->rows[i].new
+						   : &c->rows[i].base;
+		size_t n = boots ? s->n_boots : s->group->n_values;
+
+		least = n < least ? n : least;
+		most = n > most ? n : most;
+	}
+	if (least == most)
+		snprintf(cell, NUMBER_CELL, "%zu", most);
+	else
+		snprintf(cell, NUMBER_CELL, "%zu to %zu", least, most);
+}
+
+/* "a, b and 3 more" of a side's kernels or hosts. */
+static char *side_list(const struct intern *in)
+{
+	uint32_t n = intern_count(in);
+	const char *first = n ? intern_bytes(in, 0) : "";
+
+	if (n < 2)
+		return xstrdup(*first ? first : "unknown");
+	return xasprintf("%s and %u more", first, n - 1);
+}
+
+char *compare_side_text(const struct comparison *c, bool new)
+{
+	const struct results *r = new ? c->new : c->base;
+	char launches[NUMBER_CELL], boots[NUMBER_CELL], *text;
+	char *labels = side_list(r->labels), *kernels = side_list(r->kernels);
+	char *hosts = side_list(r->hosts);
+
+	put_range(launches, c, new, false);
+	put_range(boots, c, new, true);
+	text = xasprintf("%s: %s, kernel %s, host %s, launches: %s, boots: %s",
+			 new ? "new" : "base", labels, kernels, hosts, launches,
+			 boots);
+	free(labels);
+	free(kernels);
+	free(hosts);
+	return text_clean(text);
+}
+
+char *compare_title_text(const struct comparison *c)
+{
+	return xasprintf("median of each launch's %s, 95%% CI, lower is better",
+			 result_stat_name(c->options.stat));
+}
+
+char *compare_note_text(const struct compare_note *note)
+{
+	return text_clean(xstrdup(note->text));
+}
+
+static size_t count_mark(const struct comparison *c, unsigned int mark)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++)
+		n += !!(c->rows[i].marks & mark);
+	return n;
+}
+
+static size_t count_exact(const struct comparison *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++)
+		n += c->rows[i].method == COMPARE_EXACT;
+	return n;
+}
+
+char *compare_legend_text(const struct comparison *c, size_t i)
+{
+	size_t exact = count_exact(c), n;
+
+	if (i == 0 && c->options.threshold > 0)
+		return xasprintf("~ no difference at 5%%, p corrected for %zu "
+				 "rows (Benjamini-Hochberg), or below %g%%",
+				 c->n_tested, c->options.threshold);
+	if (i == 0)
+		return xasprintf("~ no difference at 5%%, p corrected for %zu "
+				 "rows (Benjamini-Hochberg)",
+				 c->n_tested);
+	if (i == 1 && exact)
+		return xasprintf("exact: every sample is the same on each side "
+				 "(%zu row%s): no p",
+				 exact, exact == 1 ? "" : "s");
+	if (i == 1)
+		return xstrdup("");
+	if (i - 2 >= COMPARE_MARKS)
+		return NULL;
+	n = count_mark(c, compare_marks[i - 2].mark);
+	if (!n)
+		return xstrdup("");
+	return xasprintf("%c %s (%zu row%s)", compare_marks[i - 2].letter,
+			 compare_marks[i - 2].meaning, n, n == 1 ? "" : "s");
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "export-run.h"
+#include "json-path.h"
+
+static const char *text_at(const struct export_run *run, const char *path)
+{
+	const char *text = json_text_at(run->env, path);
+
+	return text ? text : "";
+}
+
+static const char *only(const struct intern *in)
+{
+	return intern_count(in) ? intern_bytes(in, 0) : "";
+}
+
+/* What setlocalversion appends: "-g" and at least seven hexadecimal digits. */
+static void find_commit(struct export_run *run)
+{
+	const char *at = run->kernel;
+
+	while ((at = strstr(at, "-g"))) {
+		size_t len = strspn(at += 2, "0123456789abcdef");
+
+		if (len < 7 || len >= sizeof(run->kernel_commit) ||
+		    (at[len] && !strchr("-+", at[len])))
+			continue;
+		memcpy(run->kernel_commit, at, len);
+		run->kernel_commit[len] = '\0';
+		return;
+	}
+}
+
+int export_run_load(struct export_run *run, const char *path,
+		    const struct results_selection *selection,
+		    struct error *err)
+{
+	const struct results_query query = { .stat = RESULT_P50 };
+
+	*run = (struct export_run){ 0 };
+	if (results_load(&run->all, &path, 1, &query, err))
+		return -1;
+	if (run->all.n_unused)
+		return error_set(err,
+				 "%zu rows of '%s' cannot be used: %s (line "
+				 "%zu)",
+				 run->all.n_unused, path,
+				 run->all.faults[0].what,
+				 run->all.faults[0].first_line);
+	if (results_view(&run->shown, &run->all, selection, err))
+		return -1;
+	run->env = run->all.sources[0].env;
+	run->run_id = only(run->all.runs);
+	run->label = only(run->all.labels);
+	run->host = only(run->all.hosts);
+	run->kernel = only(run->all.kernels);
+	run->started = text_at(run, "run.started_utc");
+	run->tool_commit = text_at(run, "tool.commit");
+	find_commit(run);
+	return 0;
+}
+
+void export_run_free(struct export_run *run)
+{
+	results_view_free(&run->shown);
+	if (run->all.sources)
+		results_free(&run->all);
+}
+
+int export_put_line(FILE *out, json_t *json, struct error *err)
+{
+	/* 15 digits: what a double holds, and no digits that it does not. */
+	const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(15) |
+			     JSON_PRESERVE_ORDER;
+	int ret = json ? json_dumpf(json, out, flags) : -1;
+
+	json_decref(json);
+	if (ret)
+		return error_set(err, "cannot put the rows into JSON: a name "
+				      "is not UTF-8");
+	fputc('\n', out);
+	return 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Numbers as text, with no more digits than their 95 % interval supports: its
+ * half is rounded to one digit (two when the first is 1, as in 13), and the
+ * number to the same place. Pure.
+ */
+#ifndef VMB_NUMBER_TEXT_H
+#define VMB_NUMBER_TEXT_H
+
+#include <stdbool.h>
+
+#include "nonparam.h"
+
+/* The size of each @cell below. */
+#define NUMBER_CELL 32
+
+/* No interval says how many digits to keep. */
+#define NUMBER_NO_PLACES (-100)
+
+/*
+ * The decimal place that an interval's half supports: 2 for hundredths, -1 for
+ * tens. Two digits of the half are kept when the first is 1, but from 1 to 2
+ * ticks no tenths of a tick.
+ */
+int number_places(double half);
+
+/* @value to @places; without any, as many digits as it has; NAN is empty. */
+void number_put(char *cell, double value, int places, bool sign);
+
+/* "+-13"; empty without places. */
+void number_put_half(char *cell, double half, int places);
+
+/*
+ * A median, of which one digit stays in any case, and the half of its interval,
+ * or "+-?" when nobody knows it.
+ */
+void number_put_median(char *cell, char *half_cell, const struct estimate *e);
+
+/* An end of an interval; one beside zero must not be rounded to zero. */
+void number_put_end(char *cell, double end, int places);
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare-print.h"
+#include "report-block.h"
+#include "report-env.h"
+#include "report-table.h"
+#include "report-verified.h"
+#include "report-warn.h"
+#include "text-lines.h"
+#include "util.h"
+
+static json_t *first_env(const struct results *r)
+{
+	for (size_t i = 0; i < r->n_sources; i++)
+		if (r->sources[i].env)
+			return r->sources[i].env;
+	return NULL;
+}
+
+static const char *unit_of(const struct comparison *c)
+{
+	return c->n_rows && !strcmp(c->rows[0].base.group->unit, "ns")
+		       ? "nanoseconds"
+		       : "TSC ticks";
+}
+
+static void print_title(FILE *out, const struct report_side *base,
+			const struct report_side *new,
+			const struct comparison *c)
+{
+	char *tool = report_tool_text(first_env(base->all));
+	char *other = report_tool_text(new ? first_env(new->all) : NULL);
+	bool two = new &&strcmp(tool, other);
+	char *text = text_clean(xasprintf("%s%s%s: median %s, 95%% CI", tool,
+					  two ? " and " : "", two ? other : "",
+					  unit_of(c)));
+
+	text_wrapped(out, "", "  ", text);
+	free(text);
+	free(tool);
+	free(other);
+}
+
+/* "a", "a and b", "a, b and 3 more" */
+static char *list_text(const struct intern *in)
+{
+	uint32_t n = intern_count(in);
+	const char *first = n && *intern_bytes(in, 0) ? intern_bytes(in, 0)
+						      : "unknown";
+
+	if (n < 2)
+		return xstrdup(first);
+	if (n == 2)
+		return xasprintf("%s and %s", first, intern_bytes(in, 1));
+	return xasprintf("%s, %s and %u more", first, intern_bytes(in, 1),
+			 n - 2);
+}
+
+/* "10 launches x 3 boots"; "8 to 10 launches x 1 boot". */
+static char *size_text(const struct comparison *c, bool new)
+{
+	size_t least = SIZE_MAX, most = 0, boots = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++) {
+		const struct compare_side *s = new ? &c->rows[i].new
+						   : &c->rows[i].base;
+		size_t per_boot = s->group->n_values / s->n_boots;
+
+		least = per_boot < least ? per_boot : least;
+		most = per_boot > most ? per_boot : most;
+		boots = s->n_boots > boots ? s->n_boots : boots;
+	}
+	if (!most)
+		return xstrdup("no launches");
+	if (least < most)
+		return xasprintf("%zu to %zu launches x %zu boot%s", least,
+				 most, boots, boots == 1 ? "" : "s");
+	return xasprintf("%zu launch%s x %zu boot%s", most,
+			 most == 1 ? "" : "es", boots, boots == 1 ? "" : "s");
+}
+
+/* The kernel with its build, since a rebuilt one keeps its release. */
+static void print_side(FILE *out, const char *name,
+		       const struct report_side *side,
+		       const struct comparison *c, bool new)
+{
+	char *labels = list_text(side->all->labels);
+	char *kernels = list_text(side->all->kernels);
+	char *runs = list_text(side->all->runs), *size = size_text(c, new);
+	json_t *env = first_env(side->all);
+	const char *version = report_kernel_version(env);
+	bool labelled = strcmp(labels, kernels);
+	char *text = text_clean(xasprintf(
+		"%s: %s%s%s%s%s%s, %s, run %s", name, labelled ? labels : "",
+		labelled ? ", " : "", kernels, *version ? " (" : "", version,
+		*version ? ")" : "", size, runs));
+
+	text_wrapped(out, "", "  ", text);
+	free(text);
+	free(labels);
+	free(kernels);
+	free(runs);
+	free(size);
+}
+
+static void print_warnings(FILE *out, const struct report_side *base,
+			   const struct report_side *new,
+			   const struct comparison *c)
+{
+	report_warn_hosts(out, base->all, new ? new->all : NULL);
+	if (new) {
+		compare_print_notes(out, c, false);
+		return;
+	}
+	report_warn_rows(out, base->shown);
+	report_warn_order(out, c);
+	fputc('\n', out);
+}
+
+void report_print_block(FILE *out, const struct report_side *base,
+			const struct report_side *new,
+			const struct comparison *c)
+{
+	print_title(out, base, new, c);
+	report_print_machine(out, first_env(base->all));
+	print_side(out, new ? "Base" : "Run", base, c, false);
+	if (new)
+		print_side(out, "New", new, c, true);
+	print_warnings(out, base, new, c);
+	if (new)
+		compare_print_tables(out, c);
+	else
+		report_print_table(out, c);
+	report_print_verified(out, base, new);
+}

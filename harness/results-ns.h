@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* TSC ticks as time. */
+#ifndef VMB_RESULTS_NS_H
+#define VMB_RESULTS_NS_H
+
+#include "results.h"
+
+/*
+ * Turn all values in ticks into nanoseconds by the tsc_khz of their env.json.
+ * -1 with @err set when a source does not tell it, or two disagree by more
+ * than 1 part in 1000; then nothing is changed.
+ */
+int results_to_ns(struct results *r, struct error *err);
+
+#endif

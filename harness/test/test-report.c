@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The block for cover letters, as the command prints it. */
+#include "run-fixture.h"
+
+#include "command.h"
+#include "error.h"
+
+/* Hardware that nobody could object to. */
+#define GOOD_HOST                                                          \
+	"\"tool\": {\"version\": \"0.1\", \"commit\": \"1234567890ab\"},"  \
+	"\"cpu\": {\"model_name\": \"Some CPU\", \"family\": 6,"           \
+	" \"model\": 85, \"stepping\": 4, \"microcode\": \"0x2007006\"},"  \
+	"\"smt\": {\"active\": false}, \"frequency\": {\"turbo\": false}," \
+	"\"hypervisor\": {\"present\": false},"                            \
+	"\"mitigations\": {\"l1tf\": \"Not affected\","                    \
+	" \"spectre_v2\": \"Mitigation: Retpolines\"},"                    \
+	"\"placement\": {\"cpu\": 3, \"helper_cpu\": 2, \"node\": 0},"     \
+	"\"isolation\": {\"isolated\": \"2-3\", \"nohz_full\": \"none\"}," \
+	"\"run\": {\"finished_utc\": \"2026-01-31T12:10:00Z\","            \
+	" \"started_utc\": \"2026-01-31T12:00:00Z\"},"                     \
+	"\"guest\": {\"tsc_khz\": 2000000, \"emulated\": false}"
+#define GOOD_KERNEL                                                        \
+	"\"kernel\": {\"version\": \"#1 SMP\", \"debug\": false,"          \
+	" \"debug_options\": []},"                                         \
+	"\"kvm\": {\"backend\": \"svm\", \"backend_name\": \"amd\","       \
+	" \"modules\": {\"kvm_amd\": {\"parameters\": {\"avic\": \"N\"}}," \
+	" \"kvm\": {\"parameters\": {\"halt_poll_ns\": \"0\"}}}},"
+#define CHECKED "\"check\": []"
+
+static const char good_env[] = "{" GOOD_KERNEL GOOD_HOST "," CHECKED "}";
+
+/* Everything that takes away from the worth of numbers, at once. */
+static const char bad_env[] =
+	"{\"kernel\": {\"debug\": true,"
+	" \"debug_options\": [\"KASAN\", \"PROVE_LOCKING\"]},"
+	"\"kvm\": {\"backend\": \"other\", \"backend_name\": \"pvm\"},"
+	"\"hypervisor\": {\"present\": true, \"signature\": \"KVMKVMKVM\"},"
+	"\"guest\": {\"emulated\": true, \"tsc_khz\": 1000000},"
+	"\"run\": {\"started_utc\": \"2026-01-31T12:00:00Z\"},"
+	"\"noise\": {\"cpu\": 3, \"lost_share\": 0.021,"
+	" \"longest_us\": 4000.0},"
+	"\"check\": [{\"finding\": \"tsc\", \"status\": \"fail\","
+	" \"seen\": \"no constant_tsc\"},"
+	" {\"finding\": \"turbo\", \"status\": \"warn\", \"seen\": \"on\"},"
+	" {\"finding\": \"smt\", \"status\": \"warn\", \"seen\": \"on\"},"
+	" {\"finding\": \"load\", \"status\": \"ok\", \"seen\": \"0\"},"
+	" {\"finding\": \"hypervisor\", \"status\": \"warn\","
+	" \"seen\": \"KVM\"}]}";
+
+/* Ten launches; exit/cpuid takes @factor of 1000 ticks. */
+static void write_run(const struct fixture *f, enum run_side side,
+		      double factor, const char *status)
+{
+	struct run_writer w = run_begin(f, side);
+
+	for (w.launch = 1; w.launch <= 10; w.launch++) {
+		double noise = w.launch * 7 % 10;
+
+		run_latency(&w, "exit/cpuid", "cpl=0", status,
+			    factor * (1000 + noise));
+		run_counter(&w, "exit/cpuid", "cpl=0", "exits",
+			    w.launch == 1 ? 1.5 : 1);
+		if (w.launch == 1)
+			run_counter(&w, "exit/cpuid", "cpl=0", "irq_exits",
+				    0.5);
+		run_latency(&w, "exit/pio-user", "cpl=0", "ok", 5000 + noise);
+		run_counter(&w, "exit/pio-user", "cpl=0", "exits", 1);
+		run_counter(&w, "exit/pio-user", "cpl=0", "msr_writes:TSC_AUX",
+			    2);
+		run_status(&w, "msr/rd-spec-ctrl", "", "skip", "no such MSR");
+	}
+	run_end(&w);
+}
+
+/* What `report @arguments` prints; the caller frees it. */
+static char *report(const struct fixture *f, const char *const *arguments,
+		    int expected)
+{
+	char *argv[16] = { (char *)"report" }, *text;
+	char *path = xasprintf("%s/out", f->directory);
+	int argc = 1, saved = dup(STDOUT_FILENO), status;
+
+	for (; *arguments; arguments++)
+		argv[argc++] = (char *)*arguments;
+	fflush(stdout);
+	assert_non_null(freopen(path, "w", stdout));
+	status = cmd_report(argc, argv);
+	fflush(stdout);
+	assert_true(dup2(saved, STDOUT_FILENO) >= 0);
+	close(saved);
+	assert_int_equal(status, expected);
+	text = read_file(path, NULL);
+	assert_non_null(text);
+	free(path);
+	return text;
+}
+
+#define REPORT(f, status, ...) \
+	report(f, (const char *const[]){ __VA_ARGS__, NULL }, status)
+
+static void assert_contains(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in:\n%s", part, text);
+}
+
+static void assert_lacks(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		fail_msg("'%s' is in:\n%s", part, text);
+}
+
+/* Lines of 72 columns of printable ASCII, without blanks at their ends. */
+static void assert_mailable(const char *text)
+{
+	size_t column = 0;
+
+	for (const char *c = text; *c; c++) {
+		if (*c == '\n') {
+			assert_true(c == text || c[-1] != ' ');
+			column = 0;
+			continue;
+		}
+		assert_true(*c >= ' ' && *c <= '~');
+		if (++column > 72)
+			fail_msg("over 72 columns:\n%s", text);
+	}
+}
+
+static void test_single(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+
+	write_run(f, RUN_BASE, 1, "ok");
+	run_env(f, RUN_BASE, good_env);
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_mailable(text);
+	assert_contains(text, "vmentry-bench 0.1 (1234567890ab): median TSC "
+			      "ticks, 95% CI\n");
+	assert_contains(text, "Host: Some CPU, family 6 model 85 stepping 4, "
+			      "microcode 0x2007006,");
+	assert_contains(text, "turbo off, TSC 2000000 kHz");
+	assert_contains(text, "KVM: svm, avic=N, halt_poll_ns=0; debug kernel: "
+			      "no\n");
+	assert_contains(text, "(not affected by 1 more)");
+	assert_contains(text, "  spectre_v2: Retpolines\n");
+	assert_contains(text, "pinned to pCPU 3");
+	assert_contains(text, "stock, 6.1-stock (#1 SMP), 10 launches x 1 "
+			      "boot, run run-stock");
+	/* What cannot be objected to gives no warning. */
+	assert_lacks(text, "\n!");
+	assert_contains(text, "exit/cpuid[cpl=0]");
+	/* The 0.5 of one launch are the host's interrupts. */
+	assert_contains(text, "statistics: 1.000 of the declared, 2");
+	assert_contains(text, "verified: 2 of 2 rows");
+	free(text);
+	free(dir);
+}
+
+static void test_warnings_stand_in_the_block(void **state)
+{
+	static const char *const warnings[] = {
+		"debug kernel: YES",
+		"! KVM back end other (pvm), not VMX or SVM hardware",
+		"! a hypervisor underneath (KVMKVMKVM)",
+		"! KVM emulated the guests' ring-0 code",
+		"! debug kernel: KASAN, PROVE_LOCKING",
+		"! noisy host: pCPU 3 lost 2.1% of its time, 4000 us",
+		"! the run did not come to its end",
+		"! check: fail of tsc: no constant_tsc",
+		"! check warns of: turbo, smt\n",
+		"! 1 row unverified, and shown all the same (10 launches)",
+		"the first: no\n  counter",
+		"1 unverified",
+	};
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+
+	write_run(f, RUN_BASE, 1, "unverified");
+	run_env(f, RUN_BASE, bad_env);
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_mailable(text);
+	for (size_t i = 0; i < ARRAY_SIZE(warnings); i++)
+		assert_contains(text, warnings[i]);
+	free(text);
+
+	/* Nobody looked, or nobody can tell. */
+	run_env(f, RUN_BASE, "{" GOOD_KERNEL GOOD_HOST "}");
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_contains(text, "! the host was not checked");
+	free(text);
+	run_env(f, RUN_BASE, "{}");
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_mailable(text);
+	assert_contains(text, "! whether it is a debug kernel is unknown");
+	assert_contains(text, "Host: unknown, family ? model ?");
+	free(text);
+	run_env(f, RUN_BASE, "{");
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_contains(text, "nothing is known of the");
+	free(text);
+	free(dir);
+}
+
+static void test_pair(void **state)
+{
+	const struct fixture *f = *state;
+	char *base = run_dir(f, RUN_BASE), *new = run_dir(f, RUN_NEW), *text;
+
+	write_run(f, RUN_BASE, 1, "ok");
+	write_run(f, RUN_NEW, 1.05, "ok");
+	run_env(f, RUN_BASE, good_env);
+	run_env(f, RUN_NEW, good_env);
+	text = REPORT(f, EXIT_DONE, base, new);
+	assert_mailable(text);
+	assert_contains(text, "Base: stock, 6.1-stock");
+	assert_contains(text, "New: patched, 6.1-patched");
+	assert_contains(text, " stock");
+	assert_contains(text, "+5.");
+	assert_contains(text, "p<0.001");
+	assert_contains(text, "~ no difference");
+	assert_contains(text, "statistics, new: 1.000");
+	assert_lacks(text, "without values on both sides");
+	free(text);
+	text = REPORT(f, EXIT_DONE, base, "--", new, "*/pio-user");
+	assert_lacks(text, "cpuid");
+	assert_contains(text, "pio-user");
+	free(text);
+
+	/* What both sides say is said once. */
+	run_env(f, RUN_NEW, bad_env);
+	text = REPORT(f, EXIT_DONE, base, new);
+	assert_mailable(text);
+	assert_contains(text, "! new: debug kernel: KASAN");
+	assert_contains(text, "! kvm.backend differs: base 'svm', new 'other'");
+	free(text);
+	run_env(f, RUN_BASE, bad_env);
+	text = REPORT(f, EXIT_DONE, base, new);
+	assert_contains(text, "! both: debug kernel: KASAN");
+	free(text);
+	free(base);
+	free(new);
+}
+
+static void test_nanoseconds(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+
+	write_run(f, RUN_BASE, 1, "ok");
+	run_env(f, RUN_BASE, good_env);
+	text = REPORT(f, EXIT_DONE, "--ns", dir, "exit/pio-user[cpl=0]");
+	assert_contains(text, "median nanoseconds");
+	assert_contains(text, "latency, ns");
+	/* 5000 and a half of 0 to 9 ticks of half a nanosecond. */
+	assert_contains(text, " 2502");
+	free(text);
+	run_env(f, RUN_BASE, "{}");
+	text = REPORT(f, EXIT_FAILED, "--ns", dir);
+	free(text);
+	free(dir);
+}
+
+static void test_metrics(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+
+	write_run(f, RUN_BASE, 1, "ok");
+	run_env(f, RUN_BASE, good_env);
+	text = REPORT(f, EXIT_DONE, "--metric", "msr_*", dir);
+	assert_contains(text, "msr_writes:TSC_AUX, per op");
+	assert_lacks(text, "exits, per op");
+	assert_mailable(text);
+	free(text);
+	free(REPORT(f, EXIT_FAILED, "--metric", "nothing", dir));
+	free(REPORT(f, EXIT_FAILED, dir, "nothing/*"));
+	free(dir);
+}
+
+static void test_exit_reasons(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 4; w.launch++) {
+		run_latency(&w, "exit/cpuid", "", "ok", 1000);
+		if (w.launch % 2)
+			continue;
+		run_counter(&w, "exit/cpuid", "", "msr_tally_lost", 0);
+		run_counter(&w, "exit/cpuid", "", "exit_reason:CPUID", 1);
+		run_counter(&w, "exit/cpuid", "",
+			    "exit_reason:EXTERNAL_INTERRUPT", 0.25);
+		run_row(&w, "exit/cpuid", "", "exit_time:CPUID", "ns", "ok",
+			"");
+		fprintf(w.summary, "100,%d,1,500,%d,1,1,1,1,%d,1,\n",
+			w.launch * 100, w.launch * 300, w.launch * 1000);
+	}
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, "--perf-kvm-stat", dir);
+	assert_mailable(text);
+	/* 200 samples of 600 and 1200 ns on average, 200 to 4000 ns. */
+	assert_contains(text, "CPUID              1.000     200   80.0%  100.0%"
+			      "    0.20    4.00    0.90\n");
+	assert_contains(text, "EXTERNAL_INTERRUPT\n"
+			      "                   0.250       -   20.0%       -"
+			      "       -       -       -\n");
+	free(text);
+	w = run_begin(f, RUN_BASE);
+	w.launch = 1;
+	run_latency(&w, "exit/cpuid", "", "ok", 1000);
+	run_row(&w, "exit/cpuid", "", "exit_reason", "per_op", "skip",
+		"no tracefs");
+	fputs("0,,,,,,,,,,,\n", w.summary);
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, "--perf-kvm-stat", dir);
+	assert_string_equal(text,
+			    "no exit reasons were recorded: no tracefs\n");
+	free(text);
+	free(dir);
+}
+
+static void test_usage(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE);
+	char *text;
+
+	write_run(f, RUN_BASE, 1, "ok");
+	text = REPORT(f, EXIT_DONE, "--help");
+	assert_contains(text, "usage: run-bench report");
+	free(text);
+	free(REPORT(f, EXIT_USAGE, "--ns"));
+	free(REPORT(f, EXIT_USAGE, "--nothing", dir));
+	free(REPORT(f, EXIT_USAGE, "--metric"));
+	free(REPORT(f, EXIT_USAGE, "--format", "xml", dir));
+	free(REPORT(f, EXIT_USAGE, "--origin", "A b", dir));
+	free(REPORT(f, EXIT_USAGE, "--build", "nocolon", dir));
+	free(REPORT(f, EXIT_USAGE, dir, dir, dir));
+	free(REPORT(f, EXIT_FAILED, "/nonexistent"));
+	/* Several of one side are one result, but not the same one twice. */
+	free(REPORT(f, EXIT_FAILED, dir, dir, "--"));
+	free(REPORT(f, EXIT_DONE, dir, "--"));
+	free(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(test_single),
+		FIXTURE_TEST(test_warnings_stand_in_the_block),
+		FIXTURE_TEST(test_pair),
+		FIXTURE_TEST(test_nanoseconds),
+		FIXTURE_TEST(test_metrics),
+		FIXTURE_TEST(test_exit_reasons),
+		FIXTURE_TEST(test_usage),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
