@@ -16,9 +16,9 @@ static const struct command {
 	{ "list", cmd_list,
 	  "every benchmark and whether this host can run it" },
 	{ "check", cmd_check, "is this host fit to measure on?" },
-	{ "report", cmd_report, "derive tables from the rows of a result" },
+	{ "report", cmd_report, "the block for a cover letter; derived tables; exports" },
 	{ "compare", cmd_compare, "say which rows of two results differ" },
-	{ "plot", cmd_plot, "draw the pictures of a results directory" },
+	{ "plot", cmd_plot, "draw the pictures of a result or of a pair" },
 };
 
 static void print_help(void)

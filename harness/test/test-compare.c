@@ -620,6 +620,46 @@ static void test_order_of_all_rows(void **state)
 	drop(p);
 }
 
+/* Boots that differ by as much as launches do: too little for one row. */
+static void test_boots_of_all_rows(void **state)
+{
+	static const char *const boots[] = { "boot1", "boot2", "boot3" };
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
+	struct pair *p;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+		double of_boot[3][30];
+
+		for (int i = 0; i < 90; i++)
+			of_boot[i / 30][i % 30] =
+				side ? gsl_ran_gaussian(rng, 0.7) : 0;
+		for (int launch = 0; launch < 24; launch++)
+			for (int i = 0; i < 30; i++) {
+				char name[16];
+
+				w.boot = boots[launch / 8];
+				w.launch = launch;
+				snprintf(name, sizeof(name), "row/%d", i);
+				latency(&w, name, "",
+					1000 + gsl_ran_gaussian(rng, 1) +
+						of_boot[launch / 8][i],
+					10);
+			}
+		end(&w);
+	}
+	p = compare("latency", 0);
+	assert_true(p->c.order[0].boots_p > 0.005);
+	assert_true(p->c.order[1].boots_p < 0.005);
+	assert_note(p, "new: boots differ, by all rows together");
+	assert_no_note(p, "base: boots differ");
+	for (size_t i = 0; i < p->c.n_rows; i++)
+		assert_true(p->c.rows[i].marks & COMPARE_BOOT_SPREAD);
+	drop(p);
+	gsl_rng_free(rng);
+}
+
 static void test_one_side_only(void **state)
 {
 	struct writer w = begin(0);
@@ -1109,6 +1149,7 @@ int main(void)
 		cmocka_unit_test(test_boots),
 		cmocka_unit_test(test_order_marks),
 		cmocka_unit_test(test_order_of_all_rows),
+		cmocka_unit_test(test_boots_of_all_rows),
 		cmocka_unit_test(test_one_side_only),
 		cmocka_unit_test(test_nothing_in_common),
 		cmocka_unit_test(test_hosts),
