@@ -59,7 +59,7 @@ void network_prune(struct network *net, size_t n, size_t first, size_t last)
 
 	for (size_t i = first; i <= last; i++)
 		needed[i] = true;
-	/* From the last step back: what it makes is needed, so are its inputs. */
+	/* Backwards: where what a step makes is needed, its inputs are. */
 	for (size_t i = net->n; i-- > 0;) {
 		struct network_step s = net->steps[i];
 

@@ -8,8 +8,9 @@
 /*
  * Draw the run in the results directory @dir into @dir/plots: a picture of all
  * latency medians (medians), one of the distributions of each benchmark
- * (FAMILY-NAME), and a heat map of timer/tscdeadline, each as .svg, .png and the .csv that they are drawn from.
- * What does not fit one picture goes on in NAME-2 and so on.
+ * (FAMILY-NAME), and a heat map of timer/tscdeadline, each as .svg, .png and
+ * the .csv that they are drawn from. What does not fit one picture goes on in
+ * NAME-2 and so on.
  *
  * The .csv files are written also when gnuplot is not installed, which is an
  * error that says how to install it.

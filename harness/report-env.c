@@ -152,8 +152,7 @@ static void print_mitigations(FILE *out, json_t *env)
 	json_object_foreach(list, name, state)
 		unaffected += json_is_string(state) &&
 			      !strcmp(json_string_value(state), "Not affected");
-	text_line(out,
-		  "Mitigations (not affected by %zu more):", unaffected);
+	text_line(out, "Mitigations (not affected by %zu more):", unaffected);
 	json_object_foreach(list, name, state) {
 		const char *value = json_string_value(state);
 		char *text;

@@ -27,7 +27,7 @@ void resampler_free(struct resampler *r);
 void resample_medians(struct resampler *r, const double *sorted, size_t n,
 		      double *medians);
 
-/* A side of which each resample draws @n values of @n_pool, with replacement. */
+/* A side: each resample draws @n values of @n_pool, with replacement. */
 struct resample_side {
 	const double *pool;
 	size_t n_pool, n;

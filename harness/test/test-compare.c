@@ -411,52 +411,55 @@ static const struct result_group *group(const struct results *r,
 	return NULL;
 }
 
+static void assert_zeros(const struct pair *p)
+{
+	static const double often[] = { 1, 2, 4, 5, 6, 0, 8 };
+	const struct result_group *g = group(&p->new, "often");
+
+	assert_int_equal(g->n_values, 7);
+	assert_int_equal(g->n_implied, 1);
+	assert_int_equal(g->n_rows[RESULT_OK], 7);
+	/* In the order of launches; the failed one says nothing. */
+	for (size_t k = 0; k < 7; k++)
+		assert_true(g->values[k].value == often[k]);
+	assert_int_equal(group(&p->new, "seldom")->n_values, 7);
+	assert_int_equal(group(&p->new, "seldom")->n_implied, 6);
+	/* Never counted, and counted in turns. */
+	assert_int_equal(group(&p->new, "odd")->n_values, 0);
+	assert_int_equal(group(&p->new, "event")->n_values, 1);
+	assert_int_equal(group(&p->new, "cycles:guest")->n_values, 1);
+	/* The sixth launch traced too, on the new side in vain. */
+	g = group(&p->base, "msr_writes:TSC_AUX");
+	assert_int_equal(g->n_values, 2);
+	assert_true(g->values[0].value == 2 && g->values[1].value == 0);
+	g = group(&p->new, "msr_writes:TSC_AUX");
+	assert_int_equal(g->n_values, 1);
+}
+
 static void test_zeros_not_written(void **state)
 {
-	static const char env[] = "{\"events\": [{\"metric\": \"event\"}]}";
 	/* With other metrics loaded, and without. */
 	static const char *const metrics[] = { NULL, "[!l]*" };
-	char *path = side_file(0, "env.json"),
-	     *other = side_file(1, "env.json");
 
 	(void)state;
-	write_counters_with_gaps(0);
-	write_counters_with_gaps(1);
-	for (size_t i = 0; i < ARRAY_SIZE(metrics); i++) {
-		static const double often[] = { 1, 2, 4, 5, 6, 0, 8 };
-		const struct result_group *g;
-		FILE *f = fopen(path, "w");
-		struct pair *p;
+	for (int side = 0; side < 2; side++) {
+		char *env = side_file(side, "env.json");
+		FILE *f;
 
+		write_counters_with_gaps(side);
+		f = fopen(env, "w");
 		assert_non_null(f);
-		fputs(env, f);
+		fputs("{\"events\": [{\"metric\": \"event\"}]}", f);
 		assert_int_equal(fclose(f), 0);
-		assert_int_equal(rename(path, other), 0);
-		p = xcalloc(1, sizeof(*p));
+		free(env);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(metrics); i++) {
+		struct pair *p = xcalloc(1, sizeof(*p));
+
 		load(p, metrics[i]);
-		g = group(&p->new, "often");
-		assert_int_equal(g->n_values, 7);
-		assert_int_equal(g->n_implied, 1);
-		assert_int_equal(g->n_rows[RESULT_OK], 7);
-		/* In the order of launches; the failed one says nothing. */
-		for (size_t k = 0; k < 7; k++)
-			assert_true(g->values[k].value == often[k]);
-		assert_int_equal(group(&p->new, "seldom")->n_values, 7);
-		assert_int_equal(group(&p->new, "seldom")->n_implied, 6);
-		/* Never counted, and counted in turns. */
-		assert_int_equal(group(&p->new, "odd")->n_values, 0);
-		assert_int_equal(group(&p->new, "event")->n_values, 1);
-		assert_int_equal(group(&p->new, "cycles:guest")->n_values, 1);
-		/* The sixth launch traced too, on the new side in vain. */
-		g = group(&p->base, "msr_writes:TSC_AUX");
-		assert_int_equal(g->n_values, 2);
-		assert_true(g->values[0].value == 2 && g->values[1].value == 0);
-		assert_int_equal(group(&p->new, "msr_writes:TSC_AUX")->n_values,
-				 1);
+		assert_zeros(p);
 		drop(p);
 	}
-	free(path);
-	free(other);
 }
 
 static void test_few_launches(void **state)

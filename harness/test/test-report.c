@@ -184,8 +184,15 @@ static void test_warnings_stand_in_the_block(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(warnings); i++)
 		assert_contains(text, warnings[i]);
 	free(text);
+	free(dir);
+}
 
-	/* Nobody looked, or nobody can tell. */
+static void test_unknown_stands_there_too(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+
+	write_run(f, RUN_BASE, 1, "ok");
 	run_env(f, RUN_BASE, "{" GOOD_KERNEL GOOD_HOST "}");
 	text = REPORT(f, EXIT_DONE, dir);
 	assert_contains(text, "! the host was not checked");
@@ -351,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_single),
 		FIXTURE_TEST(test_warnings_stand_in_the_block),
+		FIXTURE_TEST(test_unknown_stands_there_too),
 		FIXTURE_TEST(test_pair),
 		FIXTURE_TEST(test_nanoseconds),
 		FIXTURE_TEST(test_metrics),

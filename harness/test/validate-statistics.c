@@ -464,7 +464,8 @@ static void measure_coverage(gsl_rng *rng)
 	       "Simulated sides that do not differ, in comparisons of %d rows: "
 	       "each row alone,\nbefore the correction for the number of rows. "
 	       "Warned: marked for drift,\ncorrelation or differing boots, by "
-	       "what the row shows alone (chance does that to\nsome 2%% of rows) "
+	       "what the row shows alone (chance does that to\n"
+	       "some 2%% of rows) "
 	       "and in all, by what all rows of a side show together too.\n\n"
 	       "| launches | boots | per boot | method | covered | p < 0.05 | "
 	       "warned, alone | warned |\n|---|--:|--:|---|--:|--:|--:|--:|\n",
