@@ -110,8 +110,8 @@ struct bench {
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
 	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
-	/* setup() starts a thread on helper_cpu, which `--placement` moves. */
-	bool helper_thread;
+	/* A thread, or the vCPU itself, runs there; `--placement` moves it. */
+	bool uses_helper_cpu;
 	/* Has the row above_10000_ticks: the share of such samples. */
 	bool counts_long;
 	struct param params[BENCH_MAX_PARAMS];

@@ -248,7 +248,7 @@ const struct bench exit_benchmarks[] = {
 			      .values = idle_values } },
 		.expect = { { EXPECT_EACH, "halt_exits", 1 },
 			    { EXPECT_EACH, "irq_injections", 1 } },
-		.helper_thread = true,
+		.uses_helper_cpu = true,
 		.setup = waker_start,
 		.teardown = waker_stop,
 	},

@@ -10,14 +10,14 @@ int msr_filter_set(struct bench_context *context, struct error *err)
 		.cap = KVM_CAP_X86_USER_SPACE_MSR,
 		.args = { KVM_MSR_EXIT_REASON_FILTER },
 	};
-	uint8_t none = 0; /* a bit that is 0: filtered */
+	uint64_t none = 0; /* a bit that is 0: filtered; KVM reads a long */
 	struct kvm_msr_filter filter = {
 		.flags = KVM_MSR_FILTER_DEFAULT_ALLOW,
 		.ranges = { {
 			.flags = KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE,
 			.base = (uint32_t)context->arg[ABI_ARG_MSR],
 			.nmsrs = 1,
-			.bitmap = &none,
+			.bitmap = (uint8_t *)&none,
 		} },
 	};
 

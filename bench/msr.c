@@ -24,7 +24,12 @@
 		EXPECT_ALL_OR_NONE, "exits", 1 \
 	}
 #define TEXT_FAST   "KVM's fast path"
-#define EXPECT_FAST EXPECT_KERNEL
+/* Linux 5.8 to 6.3 does not count an exit that re-enters at once. */
+#define EXPECT_FAST                               \
+	{ EXPECT_ALL_OR_NONE, "exits", 1 },       \
+	{                                         \
+		EXPECT_EACH, "userspace_exits", 0 \
+	}
 #define TEXT_KERNEL "handled in KVM"
 #define EXPECT_KERNEL                             \
 	{ EXPECT_EACH, "exits", 1 },              \

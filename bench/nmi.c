@@ -49,7 +49,7 @@ const struct bench nmi_benchmarks[] = {
 			      .values = wait_values } },
 		.expect = { { EXPECT_EACH, "nmi_injections", 1 },
 			    { EXPECT_EACH, "halt_exits", 1, "wait=hlt" } },
-		.helper_thread = true,
+		.uses_helper_cpu = true,
 		.setup = waker_start,
 		.teardown = waker_stop,
 	},

@@ -78,6 +78,7 @@ const struct bench timer_benchmarks[] = {
 		.counts_long = true,
 		.payload = "timer-move",
 		.needs = "guest:tsc-deadline-timer,cpus>=2",
+		.uses_helper_cpu = true,
 		.arg = { [ABI_ARG_DELAY_NS] = MS },
 		.expect = { { EXPECT_EACH, "irq_injections", 1 },
 			    { EXPECT_EACH, "halt_exits", 1 },

@@ -15,7 +15,7 @@
  *	EMPTY	 the empty op, timed: its cost is recorded as the overhead
  *	TIMED	 the op, each one timed, one sample an op
  *	BOUNDARY nothing between BEGIN and END: what the two cost the counters
- *	COUNTED	 as many ops as in TIMED, back to back, no TSC read
+ *	COUNTED	 as many ops as in TIMED, back to back, none timed
  */
 #ifndef VMB_ABI_H
 #define VMB_ABI_H

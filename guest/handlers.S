@@ -15,9 +15,25 @@
 	wrmsr
 	.endm
 
+	/*
+	 * NMIs do not wait for the STI in front of the HLT of WAIT_HLT: one that
+	 * came before the HLT goes on behind it, as nothing else would end it.
+	 */
+	.macro wake_for_good
+	mov (%rsp), %rdx
+	cmpb $0xfb, (%rdx)	/* sti */
+	jne 2f
+	inc %rdx
+2:	cmpb $0xf4, (%rdx)	/* hlt */
+	jne 3f
+	inc %rdx
+	mov %rdx, (%rsp)
+3:
+	.endm
+
 	.macro send_nmi_to_self
 	mov $MSR_X2APIC_ICR, %ecx
-	mov $(APIC_ICR_SELF | APIC_ICR_ASSERT | APIC_ICR_NMI), %eax
+	mov $(APIC_ICR_ASSERT | APIC_ICR_NMI), %eax
 	xor %edx, %edx
 	wrmsr
 	.endm
@@ -43,10 +59,12 @@ irq_counted:
 
 nmi_timed:
 	store_tsc
+	wake_for_good
 	iretq
 
 nmi_counted:
 	movq $1, irq_tsc(%rip)
+	wake_for_good
 	iretq
 
 	.globl fault_skip_2

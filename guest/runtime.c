@@ -38,7 +38,7 @@ struct __attribute__((packed)) table_register {
 #define CPUID_7_EBX_FSGSBASE (1u << 0)
 #define TSS_AVAILABLE	     0x89ull /* present, DPL 0, available 64-bit TSS */
 
-extern const char exception_stubs[], stray_interrupt_stub[];
+extern const char exception_stubs[];
 _Noreturn void enter_ring3(void (*function)(void));
 void runtime_main(uint64_t start_tsc, unsigned int vcpu);
 void runtime_exception(struct exception_frame *frame);
@@ -189,10 +189,8 @@ static void load_tss(unsigned int vcpu)
 
 static void fill_idt(void)
 {
-	for (unsigned int v = 0; v < NR_EXCEPTIONS; v++)
+	for (unsigned int v = 0; v < NR_VECTORS; v++)
 		set_gate(v, exception_stubs + 16 * v, IST_NONE);
-	for (unsigned int v = NR_EXCEPTIONS; v < NR_VECTORS; v++)
-		set_gate(v, stray_interrupt_stub, IST_NONE);
 	idt[2].ist = IST_NMI;
 	idt[8].ist = IST_DOUBLE_FAULT;
 }
@@ -233,7 +231,7 @@ static void enable_x2apic(void)
 {
 	wrmsr(MSR_APIC_BASE,
 	      rdmsr(MSR_APIC_BASE) | APIC_BASE_ENABLE | APIC_BASE_X2APIC);
-	wrmsr(MSR_X2APIC_SVR, APIC_SVR_ENABLE | STRAY_VECTOR);
+	wrmsr(MSR_X2APIC_SVR, APIC_SVR_ENABLE | SPURIOUS_VECTOR);
 }
 
 __attribute__((weak)) void payload_prepare(struct abi_shared *shared)

@@ -10,8 +10,7 @@
 #define TSS_SELECTOR 0x80 /* of vCPU 0; the others' follow */
 #define CPU_NODE     (0x78 | 3) /* its limit is a number, as in Linux: for LSL */
 
-#define NR_EXCEPTIONS 32
-#define STRAY_VECTOR  0xff /* reported for any vector without a handler */
+#define SPURIOUS_VECTOR 0x3f /* of the LAPIC; its low four bits must be ones */
 #define NR_VECTORS    64
 
 #define RING0_STACK_SIZE 8192

@@ -22,8 +22,8 @@ start:
 
 	.text
 /*
- * One stub for each exception, 16 bytes apart from the first, so that the
- * runtime computes their addresses. Error codes are pushed by the CPU for the
+ * One stub for each vector, 16 bytes apart from the first, so that the runtime
+ * computes their addresses: nothing unexpected stays unseen. Error codes are pushed by the CPU for the
  * vectors below (SDM vol. 3, table 6-1); 0 stands in for the others.
  */
 #define HAS_ERROR_CODE(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || \
@@ -32,7 +32,7 @@ start:
 	.globl exception_stubs
 exception_stubs:
 	.set vector, 0
-	.rept NR_EXCEPTIONS
+	.rept NR_VECTORS
 	.balign 16
 	.if !HAS_ERROR_CODE(vector)
 	push $0
@@ -42,12 +42,6 @@ exception_stubs:
 	.set vector, vector + 1
 	.endr
 
-/* Any other vector arrives here: nothing unexpected stays unseen. */
-	.balign 16
-	.globl stray_interrupt_stub
-stray_interrupt_stub:
-	push $0
-	push $STRAY_VECTOR
 exception_common:
 	push %rax
 	push %rcx

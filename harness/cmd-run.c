@@ -278,12 +278,16 @@ static int exit_status(const struct run *run)
 static int finish(struct run *run, struct error *err)
 {
 	if (run->outcome.interrupted) {
+		if (run->options.tap)
+			puts("Bail out! interrupted");
 		error_print("interrupted: finish with: run-bench --resume '%s'",
 			    run->info.output);
 		return EXIT_FAILED;
 	}
 	if (*run->outcome.broke) {
 		error_print("stopped at %s", run->outcome.broke);
+		if (run->options.tap)
+			printf("Bail out! stopped at %s\n", run->outcome.broke);
 		printf("%s%s\n", run->options.tap ? "# " : "",
 		       run->info.output);
 		return EXIT_FAILED;
@@ -299,6 +303,7 @@ static int run_steps(struct run *run, int argc, char **argv)
 {
 	struct error err;
 	int status, ret;
+	bool restored;
 
 	status = read_options(run, argc, argv, &err);
 	if (status || run->options.help)
@@ -315,9 +320,11 @@ static int run_steps(struct run *run, int argc, char **argv)
 	if (status)
 		return status;
 	ret = measure(run, &err);
-	if (fitness_end(&run->fitness))
-		warning_print("'--tune' could not restore every setting");
-	return ret ? failure(&err) : finish(run, &err);
+	restored = !fitness_end(&run->fitness);
+	if (!restored)
+		error_print("'--tune' could not restore every setting");
+	status = ret ? failure(&err) : finish(run, &err);
+	return restored || status ? status : EXIT_FAILED;
 }
 
 int cmd_run(int argc, char **argv)

@@ -61,6 +61,20 @@ set_outcome(struct launch_result *result, enum row_status status,
 
 /* --- in the child -------------------------------------------------------- */
 
+/* A sample may be of several ops: the ticks above which it ends the run. */
+static int64_t sample_bound(const struct launch_request *request)
+{
+	const unsigned int ops = request->bench->ops_per_sample;
+	uint64_t bound;
+
+	if (!request->break_above ||
+	    __builtin_mul_overflow(request->break_above, ops ? ops : 1,
+				   &bound) ||
+	    bound > INT64_MAX)
+		return INT64_MAX;
+	return (int64_t)bound;
+}
+
 static void fill_shared(const struct launch_request *request,
 			const struct vm *vm)
 {
@@ -74,8 +88,7 @@ static void fill_shared(const struct launch_request *request,
 	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
 				    (double)vm->tsc_khz * 1000);
 	shared->max_ops = MAX_SAMPLES;
-	shared->bound = request->break_above ? (int64_t)request->break_above
-					     : INT64_MAX;
+	shared->bound = sample_bound(request);
 }
 
 /* What the passes counted, boundary taken off: per statistic, and exits. */
@@ -151,10 +164,12 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 	samples_summarize(samples->empty, empty_ops, &empty);
 	samples_summarize(samples->timed, timed_ops, &result->latency);
 	/* Sorted: negative ticks, as unsigned numbers, stand at the end. */
-	if (samples->timed[timed_ops - 1] >> 63)
+	if (samples->timed[timed_ops - 1] >> 63) {
+		result->latency = (struct summary){ 0 };
 		return error_set(err,
 				 "an interrupt came %lld ticks before its time",
 				 -(long long)samples->timed[timed_ops - 1]);
+	}
 	result->overhead = empty.p50;
 	if (ops_per_sample > 1) {
 		summary_divide(&result->latency, ops_per_sample);
@@ -392,29 +407,49 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 
 /* --- in the parent ------------------------------------------------------- */
 
+static int milliseconds_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int)((now.tv_sec - start->tv_sec) * 1000 +
+		     (now.tv_nsec - start->tv_nsec) / 1000000);
+}
+
+/* Without pidfd_open(), before Linux 5.3: look, but leave the zombie. */
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	       info.si_pid == pid;
+}
+
 /* true when the child ended by itself before @timeout_ms. */
 static bool wait_for(pid_t pid, int timeout_ms,
 		     const volatile bool *interrupted)
 {
 	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-	struct timespec start, now;
-	int left = timeout_ms, ret = 0;
+	struct timespec start;
+	bool ended = false;
+	int left;
 
-	if (fd < 0)
-		return false;
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (left > 0 && !*interrupted) {
-		ret = poll(&pollfd, 1, left);
-		if (ret > 0 || (ret < 0 && errno != EINTR))
+	while (!ended && !*interrupted) {
+		left = timeout_ms - milliseconds_since(&start);
+		if (left <= 0)
 			break;
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		left = timeout_ms -
-		       (int)((now.tv_sec - start.tv_sec) * 1000 +
-			     (now.tv_nsec - start.tv_nsec) / 1000000);
+		if (fd < 0) {
+			ended = has_ended(pid);
+			poll(NULL, 0, ended ? 0 : 1);
+		} else {
+			ended = poll(&pollfd, 1, left) > 0;
+		}
 	}
-	close(fd);
-	return ret > 0;
+	if (fd >= 0)
+		close(fd);
+	return ended;
 }
 
 static void check_end(int wait_status, bool timed_out, double seconds,

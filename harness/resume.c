@@ -269,6 +269,9 @@ bool resume_find(const struct resume *resume, uint64_t launch,
 	result->status = finished->status;
 	snprintf(result->reason, sizeof(result->reason), "%s",
 		 finished->reason);
+	/* verify.c and launch.c begin their reasons so. */
+	result->emulated = !strncmp(finished->reason, "guest code is emulated",
+				    strlen("guest code is emulated"));
 	result->latency.n = (uint64_t)finished->n;
 	result->latency.p50 = finished->p50;
 	result->latency.p99 = finished->p99;

@@ -208,13 +208,18 @@ int run_info_placement(const struct run_info *info, struct placement *placement,
 
 static int load_identity(struct run_info *info, struct error *err)
 {
-	const char *run_id, *label, *host, *kernel;
+	const char *run_id, *label, *host, *kernel, *commit;
 	struct utsname uts;
 
 	if (json_unpack(info->env, "{s:{s:s, s:s, s:s, s:s}}", "run", "run_id",
 			&run_id, "label", &label, "host", &host, "kernel",
 			&kernel))
 		return error_set(err, "'%s/env.json' does not describe a run",
+				 info->output);
+	if (json_unpack(info->env, "{s:{s:s}}", "tool", "commit", &commit) ||
+	    strcmp(commit, VMB_COMMIT))
+		return error_set(err,
+				 "cannot resume '%s': another version of this tool made it",
 				 info->output);
 	uname(&uts);
 	if (strcmp(uts.nodename, host) || strcmp(uts.release, kernel))
@@ -263,21 +268,40 @@ static json_t *start_json(const struct runner_outcome *outcome)
 			 ms[n - 1], "launches", (json_int_t)n);
 }
 
+/* What launches told of the guests, those before a --resume included. */
+static json_t *guest_json(const json_t *before,
+			  const struct runner_outcome *outcome)
+{
+	json_int_t tsc_khz = (json_int_t)outcome->tsc_khz;
+	json_t *start = json_object_get(before, "start_ms");
+
+	if (!tsc_khz)
+		tsc_khz = json_integer_value(json_object_get(before, "tsc_khz"));
+	start = outcome->nr_starts || !start ? start_json(outcome)
+					     : json_incref(start);
+	return json_pack("{s:I, s:b, s:o}", "tsc_khz", tsc_khz, "emulated",
+			 outcome->emulated ||
+				 json_is_true(json_object_get(before,
+							      "emulated")),
+			 "start_ms", start);
+}
+
 int run_info_write(const struct run_info *info,
 		   const struct runner_outcome *outcome, struct error *err)
 {
+	json_t *run = json_object_get(info->env, "run");
 	char now[32], *path;
 	int ret;
 
 	if (outcome) {
 		utc_time(now, sizeof(now), false);
-		json_object_set_new(json_object_get(info->env, "run"),
-				    "finished_utc", json_string(now));
-		json_object_set_new(info->env, "guest",
-				    json_pack("{s:I, s:b, s:o}", "tsc_khz",
-					      (json_int_t)outcome->tsc_khz,
-					      "emulated", outcome->emulated,
-					      "start_ms", start_json(outcome)));
+		if (!*outcome->broke)
+			json_object_set_new(run, "finished_utc",
+					    json_string(now));
+		json_object_set_new(
+			info->env, "guest",
+			guest_json(json_object_get(info->env, "guest"),
+				   outcome));
 	}
 	path = xasprintf("%s/env.json", info->output);
 	ret = json_write_atomic(path, info->env, err);

@@ -85,7 +85,7 @@ static bool skip_misplaced(const struct runner *runner,
 
 	if (!topology_relate(
 		    runner->topology, &runner->placement, variant->relation,
-		    variant->bench->helper_thread || variant->vcpus > 1,
+		    variant->bench->uses_helper_cpu || variant->vcpus > 1,
 		    placement, &err))
 		return false;
 	result->status = STATUS_SKIP;

@@ -23,10 +23,11 @@ enum row_status {
 const char *row_status_name(enum row_status status);
 
 /*
- * By how much a count may differ from the declared one: VERIFY_SHARE of it,
- * and VERIFY_EVENTS at least. Not for the host's own interrupts, which are
- * taken off exactly, but for what KVM does on its own behalf in between:
- * interrupt windows, page faults after migration or merging, NMIs.
+ * By how much a count may differ from the declared one: VERIFY_SHARE of the
+ * ops, and VERIFY_EVENTS at least, but never a quarter of the ops. Not for the
+ * host's own interrupts, which are taken off exactly, but for what KVM does on
+ * its own behalf in between: interrupt windows, page faults after migration or
+ * merging, NMIs.
  */
 #define VERIFY_SHARE  0.01
 #define VERIFY_EVENTS 2

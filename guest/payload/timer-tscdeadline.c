@@ -66,6 +66,12 @@ void payload_secondary(struct abi_shared *shared, unsigned int vcpu)
 	}
 }
 
+void payload_prepare(struct abi_shared *shared)
+{
+	(void)shared;
+	set_gate(ABI_VECTOR_OTHERS, irq_arrived_counted, IST_NONE);
+}
+
 void payload(struct abi_shared *shared)
 {
 	enum abi_wait wait = (enum abi_wait)shared->arg[ABI_ARG_WAIT];
@@ -76,7 +82,6 @@ void payload(struct abi_shared *shared)
 	uint64_t ops;
 
 	wrmsr(MSR_X2APIC_LVT_TIMER, APIC_LVT_TSC_DEADLINE | ABI_VECTOR);
-	set_gate(ABI_VECTOR_OTHERS, irq_arrived_counted, IST_NONE);
 	set_gate(ABI_VECTOR, irq_timed, IST_NONE);
 	PREPARE(shared, fire(&grid, wait));
 	restart(&grid);
