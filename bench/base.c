@@ -6,6 +6,7 @@ const struct bench base_benchmarks[] = {
 		.name = "base/empty",
 		.summary = "nothing: the cost of the two TSC reads themselves",
 		.payload = "base-empty",
+		.records_boundary = true,
 		.params = { PARAM_CPL_BOTH },
 		.expect = { { EXPECT_EACH, "exits", 0 } },
 	},

@@ -112,6 +112,8 @@ struct bench {
 	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
 	/* A thread, or the vCPU itself, runs there; `--placement` moves it. */
 	bool uses_helper_cpu;
+	/* Has rows boundary:NAME: what a BEGIN and END pair moves a statistic by. */
+	bool records_boundary;
 	/* Has the row above_10000_ticks: the share of such samples. */
 	bool counts_long;
 	struct param params[BENCH_MAX_PARAMS];

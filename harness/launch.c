@@ -115,6 +115,23 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 	return n;
 }
 
+static void store_boundary(const struct vm *vm, const struct guest_run *run,
+			   struct launch_result *result)
+{
+	const struct guest_pass *boundary = &run->pass[ABI_PASS_BOUNDARY];
+	char name[KVM_STATS_NAME_SIZE + 16];
+	int64_t moved;
+
+	for (int i = 0; i < vm->stats.count; i++) {
+		moved = guest_pass_delta(boundary, i);
+		if (!vm->stats.stat[i].cumulative || !moved)
+			continue;
+		snprintf(name, sizeof(name), "boundary:%s",
+			 vm->stats.stat[i].name);
+		launch_rows_add(result, name, (double)moved, 1);
+	}
+}
+
 /* Every statistic of KVM that moved. */
 static void store_counts(struct launch_result *result,
 			 const struct verify_facts *facts)
@@ -246,6 +263,8 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 		store_counts(result, &facts);
 		counting_store(run->counting, facts.ops, exits(&facts), result);
 	}
+	if (request->bench->records_boundary)
+		store_boundary(vm, run, result);
 	if (request->bench->counts_long)
 		store_tail(vm, run->pass[ABI_PASS_TIMED].ops, result);
 	if (missed)

@@ -218,9 +218,10 @@ static int load_identity(struct run_info *info, struct error *err)
 				 info->output);
 	if (json_unpack(info->env, "{s:{s:s}}", "tool", "commit", &commit) ||
 	    strcmp(commit, VMB_COMMIT))
-		return error_set(err,
-				 "cannot resume '%s': another version of this tool made it",
-				 info->output);
+		return error_set(
+			err,
+			"cannot resume '%s': another version of this tool made it",
+			info->output);
 	uname(&uts);
 	if (strcmp(uts.nodename, host) || strcmp(uts.release, kernel))
 		return error_set(
@@ -276,13 +277,13 @@ static json_t *guest_json(const json_t *before,
 	json_t *start = json_object_get(before, "start_ms");
 
 	if (!tsc_khz)
-		tsc_khz = json_integer_value(json_object_get(before, "tsc_khz"));
+		tsc_khz =
+			json_integer_value(json_object_get(before, "tsc_khz"));
 	start = outcome->nr_starts || !start ? start_json(outcome)
 					     : json_incref(start);
 	return json_pack("{s:I, s:b, s:o}", "tsc_khz", tsc_khz, "emulated",
-			 outcome->emulated ||
-				 json_is_true(json_object_get(before,
-							      "emulated")),
+			 outcome->emulated || json_is_true(json_object_get(
+						      before, "emulated")),
 			 "start_ms", start);
 }
 

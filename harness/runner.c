@@ -193,7 +193,8 @@ static int run_one(struct loop *loop, const struct scheduled_launch *next,
 	if (result->broke)
 		snprintf(loop->outcome->broke, sizeof(loop->outcome->broke),
 			 "%s%s%s, launch %" PRIu64 ": %s", variant->bench->name,
-			 *variant->text ? " " : "", variant->text, next->launch, result->reason);
+			 *variant->text ? " " : "", variant->text, next->launch,
+			 result->reason);
 	tally_add(tally, result);
 	show_finished(loop);
 	return 0;
@@ -209,8 +210,8 @@ static int run_all(struct loop *loop, struct error *err)
 
 	schedule = schedule_build(runner->plan->count, runner->launches,
 				  runner->seed);
-	for (size_t i = 0; i < total && !ret && !interrupted && !*loop->outcome->broke;
-	     i++) {
+	for (size_t i = 0;
+	     i < total && !ret && !interrupted && !*loop->outcome->broke; i++) {
 		variant = &runner->plan->variants[schedule[i].variant];
 		progress_show(i, total, now_seconds() - loop->start, variant);
 		ret = run_one(loop, &schedule[i], err);

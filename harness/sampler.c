@@ -100,9 +100,8 @@ static void *drain_repeatedly(void *arg)
 /* Without the thread the ring may overflow, which is noticed: no error. */
 static void start_thread(struct sampler *sampler, int cpu)
 {
-	sampler->has_thread = !pinned_thread_start(&sampler->thread, cpu,
-						   drain_repeatedly, sampler,
-						   NULL);
+	sampler->has_thread = !pinned_thread_start(
+		&sampler->thread, cpu, drain_repeatedly, sampler, NULL);
 }
 
 int sampler_open(struct sampler *sampler, const struct trace_format *format,
