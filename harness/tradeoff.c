@@ -73,8 +73,28 @@ static void derive(struct tradeoff_tsc_aux *t)
 	t->break_even = report_quotient(&t->per_entry, &t->per_nmi);
 }
 
+static void compare_shape(struct tradeoff_shape *shape,
+			  const struct results *results)
+{
+	static const char bench[] = "msr/tsc-aux-per-entry";
+	char same_text[64], different_text[64];
+	struct report_number same, different;
+
+	snprintf(same_text, sizeof(same_text), "shape=%s,aux=same",
+		 shape->name);
+	snprintf(different_text, sizeof(different_text),
+		 "shape=%s,aux=different", shape->name);
+	same = report_latency(results, bench, same_text);
+	different = report_latency(results, bench, different_text);
+	shape->difference = sum_of_two(1, &different, -1, &same);
+	shape->counted = report_counter(results, bench, different_text,
+					"msr_writes:TSC_AUX", &shape->writes);
+}
+
 void tradeoff_tsc_aux(struct tradeoff_tsc_aux *t, const struct results *results)
 {
+	static const char *const shapes[] = { "kernel", "user", "blocked" };
+
 	*t = (struct tradeoff_tsc_aux){
 		.lsl = report_latency(results, "insn/lsl", "where=host3"),
 		.rdpid = report_latency(results, "insn/rdpid", "where=host3"),
@@ -86,12 +106,16 @@ void tradeoff_tsc_aux(struct tradeoff_tsc_aux *t, const struct results *results)
 			      &t->rdmsr_row);
 	find_round_trip(t, results);
 	derive(t);
+	for (size_t i = 0; i < TRADEOFF_SHAPES; i++) {
+		t->shape[i].name = shapes[i];
+		compare_shape(&t->shape[i], results);
+	}
 }
 
 /* --- printing ------------------------------------------------------------- */
 
 #define COLUMNS	  72
-#define MAX_NOTES 8
+#define MAX_NOTES 16
 
 /* Why cells are empty: each reason once, below the table. */
 struct printer {
@@ -205,6 +229,23 @@ static void print_prices(struct printer *printer,
 	print_ticks(printer, "NMI to its handler", &t->nmi, "nmi/self");
 }
 
+static void print_shapes(struct printer *printer,
+			 const struct tradeoff_tsc_aux *t)
+{
+	char name[32];
+
+	fputs("\nA guest's own TSC_AUX: every VM-entry after an exit pays\n",
+	      printer->to);
+	for (size_t i = 0; i < TRADEOFF_SHAPES; i++) {
+		snprintf(name, sizeof(name), "shape=%s", t->shape[i].name);
+		print_ticks(printer, name, &t->shape[i].difference, NULL);
+		if (t->shape[i].counted)
+			fprintf(printer->to,
+				"  (%.3g WRMSR of TSC_AUX by the host)\n",
+				t->shape[i].writes.value);
+	}
+}
+
 void tradeoff_tsc_aux_print(FILE *to, const struct tradeoff_tsc_aux *t)
 {
 	struct printer printer = { .to = to };
@@ -218,6 +259,7 @@ void tradeoff_tsc_aux_print(FILE *to, const struct tradeoff_tsc_aux *t)
 	fputs("\nLSL in the paranoid entry: every NMI pays\n", to);
 	print_ticks(&printer, "LSL - RDPID", &t->per_nmi, NULL);
 	print_share(&printer, "  of an NMI", &t->share_nmi);
+	print_shapes(&printer, t);
 	fputc('\n', to);
 	print_break_even(&printer, &t->break_even);
 	print_notes(&printer);

@@ -11,6 +11,17 @@
 #include "report-rows.h"
 #include "results.h"
 
+/* The shapes that msr/tsc-aux-per-entry tells apart. */
+#define TRADEOFF_SHAPES 3
+
+/* What a TSC_AUX of the guest's own costs a VM-entry in one of them. */
+struct tradeoff_shape {
+	const char *name; /* "kernel": of the parameter */
+	struct report_number difference; /* ticks, aux=different - aux=same */
+	bool counted;
+	struct estimate writes; /* host WRMSRs of TSC_AUX, aux=different */
+};
+
 /*
  * TSC_AUX and the paranoid entry (Linux 2020): the host's NMI handler may
  * read its CPU's number by RDPID only when KVM writes TSC_AUX twice (and reads
@@ -33,6 +44,7 @@ struct tradeoff_tsc_aux {
 	struct report_number share_nmi; /* of nmi/self */
 	/* NMIs for one VM-entry at which both ways cost the same. */
 	struct report_number break_even;
+	struct tradeoff_shape shape[TRADEOFF_SHAPES];
 };
 
 void tradeoff_tsc_aux(struct tradeoff_tsc_aux *tradeoff,

@@ -289,7 +289,13 @@ static void test_tradeoff(void **state)
 	put_insns(f);
 	put_kernel_exit(f);
 	put_monitor_exit(f);
+	put_latency(f, "msr/tsc-aux-per-entry", "shape=user,aux=same", 3000, 0);
+	put_latency(f, "msr/tsc-aux-per-entry", "shape=user,aux=different",
+		    3125, 0);
 	tradeoff_tsc_aux(&t, load(f));
+	assert_false(t.shape[0].difference.known);
+	assert_float_equal(t.shape[1].difference.estimate.value, 125, 1e-9);
+	assert_false(t.shape[1].counted);
 	assert_string_equal(t.wrmsr_row, "insn/wrmsr");
 	assert_string_equal(t.round_trip_row, "exit/cpuid cpl=3");
 	assert_float_equal(t.per_entry.estimate.value, 160, 1e-9);
