@@ -241,6 +241,12 @@ static int read_summary(const char *dir, struct plot_data *data,
 				summary_row, &r, err);
 
 	data->overhead = r.overheads ? median(r.overhead, r.overheads) : -1;
+	if (r.overheads) {
+		/* median() sorts. */
+		data->overhead_low = r.overhead[r.overheads / 20];
+		data->overhead_high =
+			r.overhead[r.overheads - 1 - r.overheads / 20];
+	}
 	free(r.overhead);
 	if (ret)
 		return ret;

@@ -57,6 +57,8 @@ struct plot_data {
 	/* For captions; "" when not known. */
 	char *label, *host, *kernel, *cpu;
 	double overhead; /* of the empty op, median; negative: unknown */
+	/* Nine of ten launches lie in between: rings differ. */
+	double overhead_low, overhead_high;
 	bool differences; /* some variants' samples are, and have no overhead */
 };
 

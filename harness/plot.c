@@ -167,9 +167,9 @@ static char *overhead_caption(const struct plot_data *data)
 	if (data->overhead < 0)
 		return xstrdup("Times as measured.");
 	return xasprintf(
-		"Times as measured: the empty op, %.0f ticks, is not "
+		"Times as measured: the empty op, %.0f to %.0f ticks, is not "
 		"subtracted%s.",
-		data->overhead,
+		data->overhead_low, data->overhead_high,
 		data->differences ? "; in differences (insn/) it cancels" : "");
 }
 
