@@ -293,7 +293,7 @@ static int finish(struct run *run, struct error *err)
 		return EXIT_FAILED;
 	}
 	/* The measurements are safe: pictures are not worth failing for. */
-	if (plot_run(run->info.output, err))
+	if (!run->options.no_plots && plot_run(run->info.output, err))
 		warning_print("no pictures: %s", err->text);
 	printf("%s%s\n", run->options.tap ? "# " : "", run->info.output);
 	return exit_status(run);

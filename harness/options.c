@@ -53,6 +53,7 @@ const char run_options_help[] =
 	"                  modifiers u, k (rings) and mg, mh (guest, host), or\n"
 	"                  tracepoints: 'INST_RETIRED:ANY:k:mh,kvm:kvm_fpu'\n"
 	"  --no-counters   count nothing but KVM's statistics\n"
+	"  --no-plots      draw no pictures\n"
 	"  --break-above TICKS\n"
 	"                  stop the run at an op that takes longer, name it, and save\n"
 	"                  the kernel's trace buffer (what other tools trace) beside\n"
@@ -83,6 +84,7 @@ enum option_id {
 	OPTION_SEED,
 	OPTION_EVENTS,
 	OPTION_NO_COUNTERS,
+	OPTION_NO_PLOTS,
 	OPTION_BREAK_ABOVE,
 	OPTION_TAP,
 	OPTION_HELP,
@@ -108,6 +110,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "events", required_argument, NULL, OPTION_EVENTS },
 	{ "no-counters", no_argument, NULL, OPTION_NO_COUNTERS },
+	{ "no-plots", no_argument, NULL, OPTION_NO_PLOTS },
 	{ "break-above", required_argument, NULL, OPTION_BREAK_ABOVE },
 	{ "tap", no_argument, NULL, OPTION_TAP },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -184,6 +187,8 @@ static bool *switch_of(struct run_options *options, enum option_id id)
 		return &options->dry_run;
 	case OPTION_NO_COUNTERS:
 		return &options->no_counters;
+	case OPTION_NO_PLOTS:
+		return &options->no_plots;
 	case OPTION_TAP:
 		return &options->tap;
 	case OPTION_HELP:
@@ -246,7 +251,8 @@ static int apply_option(struct run_options *options, enum option_id id,
 /* Does the option choose what is measured, and how? */
 static bool is_choice(enum option_id id)
 {
-	return id != OPTION_RESUME && id != OPTION_TAP && id != OPTION_HELP;
+	return id != OPTION_RESUME && id != OPTION_TAP &&
+	       id != OPTION_NO_PLOTS && id != OPTION_HELP;
 }
 
 static int apply_defaults(struct run_options *options, bool chosen,
@@ -255,7 +261,7 @@ static int apply_defaults(struct run_options *options, bool chosen,
 	if (options->resume && (chosen || options->nr_patterns))
 		return error_set(
 			err,
-			"'--resume' takes the options of the run it finishes: leave out all but '--tap'");
+			"'--resume' takes the options of the run it finishes: leave out all but '--tap' and '--no-plots'");
 	if (options->events && options->no_counters)
 		return error_set(err,
 				 "'--events' and '--no-counters' contradict");

@@ -32,6 +32,7 @@ struct run_options {
 	uint64_t seed;
 	const char *events; /* NULL: the default ones alone */
 	bool no_counters;
+	bool no_plots;
 	uint64_t break_above; /* TSC ticks; 0: no bound */
 	bool quick;
 	bool tap;

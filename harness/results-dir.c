@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "csv.h"
+#include "directories.h"
 #include "results-dir.h"
 #include "util.h"
 
@@ -23,25 +24,6 @@ void utc_time(char *text, size_t size, bool compact)
 	gmtime_r(&now, &tm);
 	strftime(text, size, compact ? "%Y%m%dT%H%M%SZ" : "%Y-%m-%dT%H:%M:%SZ",
 		 &tm);
-}
-
-static int make_directories(const char *path, struct error *err)
-{
-	char *partial = xstrdup(path), *slash = partial;
-	int ret = 0;
-
-	do {
-		slash = strchr(slash + 1, '/');
-		if (slash)
-			*slash = '\0';
-		if (mkdir(partial, 0777) && errno != EEXIST)
-			ret = error_set_errno(
-				err, "cannot create directory '%s'", partial);
-		if (slash)
-			*slash = '/';
-	} while (slash && !ret);
-	free(partial);
-	return ret;
 }
 
 static int check_empty(const char *path, struct error *err)
@@ -69,16 +51,18 @@ static int check_empty(const char *path, struct error *err)
  * Try for LOCK_SECONDS: the launch process of a run that was killed holds the
  * lock too, until the kernel has ended it and taken its VM down.
  */
-static bool lock(int fd)
+static int lock(int fd, const char *path, struct error *err)
 {
 	const struct timespec pause = { .tv_nsec = 10000000 };
 
 	for (int i = 0; i < LOCK_SECONDS * 100; i++) {
 		if (!flock(fd, LOCK_EX | LOCK_NB))
-			return true;
+			return 0;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return error_set_errno(err, "cannot lock '%s'", path);
 		nanosleep(&pause, NULL);
 	}
-	return false;
+	return error_set(err, "another run is writing to '%s'", path);
 }
 
 int results_dir_lock(struct results_dir *dir, const char *path,
@@ -89,9 +73,7 @@ int results_dir_lock(struct results_dir *dir, const char *path,
 	dir->lock_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir->lock_fd < 0)
 		return error_set_errno(err, "cannot open directory '%s'", path);
-	if (!lock(dir->lock_fd))
-		return error_set(err, "another run is writing to '%s'", path);
-	return 0;
+	return lock(dir->lock_fd, path, err);
 }
 
 static int open_file(const struct results_dir *dir, const char *name, int flags,
@@ -125,7 +107,7 @@ int results_dir_create(struct results_dir *dir, const char *path,
 		       struct error *err)
 {
 	*dir = RESULTS_DIR_CLOSED;
-	if (make_directories(path, err) || check_empty(path, err) ||
+	if (directories_make(path, err) || check_empty(path, err) ||
 	    results_dir_lock(dir, path, err) ||
 	    open_files(dir, O_CREAT | O_EXCL, err) ||
 	    write_header(dir->summary_fd, summary_csv_header, err))

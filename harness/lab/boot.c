@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lab/boot.h"
+#include "util.h"
+
+#define POLL_NS 20000000
+
+static double now_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int fail(struct lab_boot *b, const struct error *err)
+{
+	if (!b->failed)
+		b->error = *err;
+	b->failed = true;
+	return -1;
+}
+
+int lab_boot_start(struct lab_boot *b, const struct lab_stream_sink *sink,
+		   void *context, struct error *err)
+{
+	b->emulator = PROCESS_NONE;
+	b->stream = LAB_STREAM(sink, context);
+	b->argv = lab_machine_argv(b->machine, &b->files);
+	/* Here, as it is read from the start on, whenever the emulator opens it. */
+	b->stream_fd = open(b->files.stream, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (b->stream_fd < 0)
+		return error_set_errno(err, "cannot create '%s'", b->files.stream);
+	b->until = now_seconds() + b->wall_limit;
+	return process_start(&b->emulator, b->argv.words, -1, err);
+}
+
+static int drain(struct lab_boot *b, struct error *err)
+{
+	char bytes[65536];
+	ssize_t got;
+
+	while ((got = read(b->stream_fd, bytes, sizeof(bytes))) > 0)
+		if (lab_stream_feed(&b->stream, bytes, (size_t)got, err))
+			return -1;
+	return got < 0 && errno != EINTR
+		       ? error_set_errno(err, "cannot read '%s'", b->files.stream)
+		       : 0;
+}
+
+/* What a kernel says on its console when it gives up. */
+static const struct obituary {
+	const char *sign, *meaning;
+} obituaries[] = {
+	{ "Kernel panic - not syncing: System is deadlocked on memory",
+	  "the kernel ran out of memory" },
+	{ "Kernel panic - not syncing: Out of memory",
+	  "the kernel ran out of memory" },
+	{ "Kernel panic - not syncing: ", "the kernel panicked" },
+	{ "Initramfs unpacking failed", "the kernel has no room for the initramfs" },
+	{ "BUG: ", "the kernel has a bug" },
+	{ "Oops: ", "the kernel has a bug" },
+	{ "Out of memory: ", "the machine ran out of memory" },
+};
+
+/* The rest of the line behind the sign, as far as it fits. */
+static void describe_death(const struct obituary *o, const char *at,
+			   struct error *err)
+{
+	at += strlen(o->sign);
+	error_set(err, "%s: %.*s", o->meaning, (int)strcspn(at, "\r\n"), at);
+}
+
+/* The emulator has ended, and its machine had not said that it would. */
+static void diagnose(struct lab_boot *b, struct error *err)
+{
+	char *console = read_file(b->files.console, NULL), *at;
+
+	if (process_wait(&b->emulator, err)) {
+		free(console);
+		return;
+	}
+	error_set(err, console && *console
+			       ? "the machine stopped before the suite ended"
+			       : "the machine stopped and said nothing: is the kernel one that boots here?");
+	for (size_t i = 0; console && i < ARRAY_SIZE(obituaries); i++) {
+		at = strstr(console, obituaries[i].sign);
+		if (at) {
+			describe_death(&obituaries[i], at, err);
+			break;
+		}
+	}
+	free(console);
+}
+
+bool lab_boot_poll(struct lab_boot *b)
+{
+	bool ended = process_ended(&b->emulator);
+	struct error err;
+
+	if (drain(b, &err))
+		return fail(b, &err), process_stop(&b->emulator), true;
+	if (ended && !b->stream.ended) {
+		diagnose(b, &err);
+		fail(b, &err);
+	} else if (!ended && now_seconds() > b->until) {
+		error_set(&err, "no end within %g s: it hangs, or give a longer '--wall-limit'",
+			  b->wall_limit);
+		fail(b, &err);
+		process_stop(&b->emulator);
+		ended = true;
+	}
+	return ended;
+}
+
+void lab_boot_wait(struct lab_boot *b, const volatile bool *stop)
+{
+	static const struct timespec pause = { .tv_nsec = POLL_NS };
+	struct error err;
+
+	while (!lab_boot_poll(b)) {
+		if (stop && *stop) {
+			error_set(&err, "interrupted");
+			fail(b, &err);
+			process_stop(&b->emulator);
+			return;
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+int lab_boot_result(const struct lab_boot *b, struct error *err)
+{
+	if (!b->failed)
+		return 0;
+	*err = b->error;
+	return -1;
+}
+
+void lab_boot_free(struct lab_boot *b)
+{
+	process_stop(&b->emulator);
+	lab_stream_free(&b->stream);
+	argv_free(&b->argv);
+	free(b->exit_text);
+	if (b->stream_fd >= 0)
+		close(b->stream_fd);
+	b->exit_text = NULL;
+	b->stream_fd = -1;
+}
+
+char *lab_console_tail(const char *path, unsigned int lines)
+{
+	char *text = read_file(path, NULL), *at, *tail;
+
+	if (!text)
+		return xstrdup("");
+	at = text + strlen(text);
+	while (at > text && at[-1] == '\n')
+		*--at = '\0';
+	while (at > text && (at[-1] != '\n' || --lines))
+		at--;
+	tail = xstrdup(at);
+	free(text);
+	return tail;
+}

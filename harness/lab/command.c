@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <libgen.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lab/command.h"
+#include "results-dir.h"
+#include "util.h"
+
+#define TAIL_LINES 20
+
+/* What is fixed, so that boots do the same, and what a user may choose. */
+static const char *const fixed_args[] = { "run",    "--output", LAB_RESULTS,
+					  "--seed", "1",	"--cpu",
+					  "0",	    "--no-plots" };
+static const char *const default_args[] = { "--quick",	  "--no-counters",
+					    "--launches", "2",
+					    "--time",	  "0.005" };
+
+/* A process has one of them. */
+volatile bool lab_interrupted;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	lab_interrupted = true;
+}
+
+void lab_catch_signals(void)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+
+	lab_interrupted = false;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+void lab_ignore_signals(void)
+{
+	const struct sigaction action = { .sa_handler = SIG_DFL };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+int lab_usage_error(const char *command, const struct error *err)
+{
+	error_print("%s", err->text);
+	fprintf(stderr, "Try 'run-bench lab %s --help'.\n", command);
+	return EXIT_USAGE;
+}
+
+char *lab_kernel_name(const char *kernel)
+{
+	static const char suffix[] = ".bzImage";
+	char *path = xstrdup(kernel), *name = xstrdup(basename(path));
+	size_t len = strlen(name);
+
+	if (len > strlen(suffix) && !strcmp(name + len - strlen(suffix), suffix))
+		name[len - strlen(suffix)] = '\0';
+	free(path);
+	return name;
+}
+
+char *lab_default_output(const char *name)
+{
+	char now[32];
+
+	utc_time(now, sizeof(now), true);
+	return xasprintf("results/%s-lab-%s", now, name);
+}
+
+struct argv lab_suite_args(const struct lab_options *o, const char *label,
+			   char *const *patterns, size_t n_patterns)
+{
+	struct argv args = { 0 };
+
+	argv_add_all(&args, fixed_args, ARRAY_SIZE(fixed_args));
+	argv_add(&args, "--label");
+	argv_add(&args, "%s", label);
+	if (o->n_run)
+		argv_add_all(&args, (const char *const *)o->run, o->n_run);
+	else
+		argv_add_all(&args, default_args, ARRAY_SIZE(default_args));
+	argv_add(&args, "--");
+	argv_add_all(&args, (const char *const *)patterns, n_patterns);
+	return args;
+}
+
+void lab_print_failure(const struct lab_job *job, const struct error *err)
+{
+	char *tail = job->console ? lab_console_tail(job->console, TAIL_LINES)
+				  : xstrdup("");
+
+	error_print("cannot run '%s': %s", job->kernel, err->text);
+	if (*tail)
+		fprintf(stderr, "The end of '%s':\n%s\n", job->console, tail);
+	free(tail);
+}

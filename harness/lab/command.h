@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands of `run-bench lab`, one lab/cmd-NAME.c each, as command.h has
+ * those of run-bench; and what they share.
+ */
+#ifndef VMB_LAB_COMMAND_H
+#define VMB_LAB_COMMAND_H
+
+#include "error.h"
+#include "lab/argv.h"
+#include "lab/job.h"
+#include "lab/options.h"
+
+int lab_cmd_ab(int argc, char **argv);
+int lab_cmd_kernel(int argc, char **argv);
+int lab_cmd_run(int argc, char **argv);
+
+/* Print the error and how to get help: the exit status. */
+int lab_usage_error(const char *command, const struct error *err);
+
+/* Set by SIGINT and SIGTERM, between these two: machines are to stop. */
+extern volatile bool lab_interrupted;
+void lab_catch_signals(void);
+void lab_ignore_signals(void);
+
+/* "stock" of "dir/stock.bzImage", owned by the caller. */
+char *lab_kernel_name(const char *kernel);
+
+/* results/<UTC time>-lab-NAME, owned by the caller. */
+char *lab_default_output(const char *name);
+
+/*
+ * Arguments of the suite: what it measures, and where it puts it. For the
+ * caller to free.
+ */
+struct argv lab_suite_args(const struct lab_options *options, const char *label,
+			   char *const *patterns, size_t n_patterns);
+
+/* Print why a machine failed, and the end of its console. */
+void lab_print_failure(const struct lab_job *job, const struct error *err);
+
+#endif

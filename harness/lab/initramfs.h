@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The first file system of a lab machine: lab/init.c, this executable with the
+ * libraries that it has loaded, and what init finds in /lab. Equal inputs give
+ * equal bytes, as the machine is to run the same way each time.
+ */
+#ifndef VMB_LAB_INITRAMFS_H
+#define VMB_LAB_INITRAMFS_H
+
+#include "error.h"
+#include "lab/argv.h"
+
+/* Where the suite leaves its results, for init to send. */
+#define LAB_RESULTS "/lab/results"
+
+struct lab_guest {
+	const struct argv *args; /* of run-bench */
+	const char *modules; /* .../lib/modules/VERSION, or NULL: built in */
+	double limit; /* seconds of the machine's time */
+};
+
+/* Write it to @path; @work is a directory for temporary files. */
+int lab_initramfs_write(const char *path, const struct lab_guest *guest,
+			const char *work, struct error *err);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "directories.h"
+#include "lab/identity.h"
+#include "lab/job.h"
+#include "util.h"
+
+/* --- what the machine sends ------------------------------------------------ */
+
+static int take_output(void *context, const char *text, size_t n,
+		       struct error *err)
+{
+	const struct lab_job *job = context;
+
+	if (!job->show)
+		return 0;
+	if (fwrite(text, 1, n, stdout) < n || fflush(stdout))
+		return error_set_errno(err, "cannot write what the suite says");
+	return 0;
+}
+
+static int close_file(struct lab_job *job, struct error *err)
+{
+	int ret = 0;
+
+	if (job->file && fclose(job->file))
+		ret = error_set_errno(err, "cannot write '%s'", job->file_path);
+	job->file = NULL;
+	free(job->file_path);
+	job->file_path = NULL;
+	return ret;
+}
+
+static int take_file(void *context, const char *path, struct error *err)
+{
+	struct lab_job *job = context;
+	char *directory;
+	int ret;
+
+	if (close_file(job, err))
+		return -1;
+	job->file_path = xasprintf("%s/%s", job->output, path);
+	directory = xstrdup(job->file_path);
+	ret = directories_make(dirname(directory), err);
+	free(directory);
+	if (ret)
+		return -1;
+	job->file = fopen(job->file_path, "wxe");
+	if (!job->file)
+		return error_set_errno(err, "cannot create '%s'", job->file_path);
+	return 0;
+}
+
+static int take_data(void *context, const void *bytes, size_t n,
+		     struct error *err)
+{
+	struct lab_job *job = context;
+
+	if (!job->file)
+		return error_set(err, "the machine sent bytes of no file");
+	if (fwrite(bytes, 1, n, job->file) < n)
+		return error_set_errno(err, "cannot write '%s'", job->file_path);
+	return 0;
+}
+
+static int take_exit(void *context, const char *text, struct error *err)
+{
+	struct lab_job *job = context;
+
+	job->boot.exit_text = xstrdup(text);
+	return close_file(job, err);
+}
+
+static const struct lab_stream_sink sink = {
+	.output = take_output,
+	.file = take_file,
+	.data = take_data,
+	.exit = take_exit,
+};
+
+/* --- the job --------------------------------------------------------------- */
+
+/* Nothing of the user's is overwritten: a directory must be new, or empty. */
+static int make_output(const char *path, struct error *err)
+{
+	if (directories_make(path, err))
+		return -1;
+	if (!rmdir(path))
+		return directories_make(path, err);
+	if (errno == ENOTEMPTY || errno == EEXIST)
+		return error_set(err, "'%s' is not empty: choose another '--output'", path);
+	return error_set_errno(err, "cannot use '%s'", path);
+}
+
+/* Documentation/x86/boot.rst: the setup header's magic number. */
+static int check_kernel(const char *path, struct error *err)
+{
+	char magic[4] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return error_set_errno(err, "cannot open '%s'", path);
+	got = pread(fd, magic, sizeof(magic), 0x202);
+	close(fd);
+	if (got == sizeof(magic) && !memcmp(magic, "HdrS", sizeof(magic)))
+		return 0;
+	return error_set(err, "'%s' is no bzImage", path);
+}
+
+int lab_job_start(struct lab_job *job, struct error *err)
+{
+	job->boot = (struct lab_boot){ .machine = job->machine,
+				       .wall_limit = job->wall_limit,
+				       .emulator = PROCESS_NONE,
+				       .stream_fd = -1 };
+	if (check_kernel(job->kernel, err) || make_output(job->output, err))
+		return -1;
+	job->work = directories_temporary(err);
+	if (!job->work)
+		return -1;
+	job->initramfs = xasprintf("%s/initramfs", job->work);
+	job->stream = xasprintf("%s/stream", job->work);
+	job->console = xasprintf("%s/console.log", job->output);
+	if (lab_initramfs_write(job->initramfs, &job->guest, job->work, err))
+		return -1;
+	job->boot.files = (struct lab_boot_files){
+		.kernel = job->kernel,
+		.initramfs = job->initramfs,
+		.console = job->console,
+		.stream = job->stream,
+		.cmdline = job->cmdline,
+		.plugin = job->plugin,
+	};
+	return lab_boot_start(&job->boot, &sink, job, err);
+}
+
+bool lab_job_poll(struct lab_job *job)
+{
+	return lab_boot_poll(&job->boot);
+}
+
+void lab_job_wait(struct lab_job *job, const volatile bool *stop)
+{
+	lab_boot_wait(&job->boot, stop);
+}
+
+int lab_job_finish(struct lab_job *job, struct error *err)
+{
+	uint64_t status;
+
+	if (lab_boot_result(&job->boot, err))
+		return -1;
+	if (parse_u64(job->boot.exit_text, 255, &status))
+		return error_set(err, "%s", job->boot.exit_text);
+	if (lab_identity_write(job, err))
+		return -1;
+	return (int)status;
+}
+
+void lab_job_free(struct lab_job *job)
+{
+	struct error ignored;
+
+	lab_boot_free(&job->boot);
+	close_file(job, &ignored);
+	directories_remove(job->work);
+	free(job->work);
+	free(job->initramfs);
+	free(job->stream);
+	free(job->console);
+	job->work = job->initramfs = job->stream = job->console = NULL;
+}

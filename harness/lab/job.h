@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A run of the suite inside a lab machine: boots a kernel, and brings the
+ * results directory out. Jobs go on side by side, as boots do.
+ */
+#ifndef VMB_LAB_JOB_H
+#define VMB_LAB_JOB_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lab/boot.h"
+#include "lab/initramfs.h"
+
+struct lab_job {
+	/* Set by the caller, who keeps what they point to. */
+	const struct lab_machine *machine;
+	const char *kernel; /* a bzImage */
+	struct lab_guest guest;
+	const char *cmdline; /* more for the kernel; or NULL */
+	const char *plugin; /* of lab_boot_files */
+	const char *output; /* the results directory to make */
+	double wall_limit;
+	bool show; /* pass on what the suite prints */
+
+	char *work; /* temporary files of this boot */
+	char *initramfs, *console, *stream;
+	struct lab_boot boot;
+	FILE *file; /* of the results, that is being received */
+	char *file_path;
+};
+
+/*
+ * Make @job->output and start. -1 with @err set; lab_job_free() in any case.
+ * What the machine said stays in console.log there.
+ */
+int lab_job_start(struct lab_job *job, struct error *err);
+
+/* True when it has ended. */
+bool lab_job_poll(struct lab_job *job);
+
+/* Poll until the end; @stop ends it early, as by a signal. */
+void lab_job_wait(struct lab_job *job, const volatile bool *stop);
+
+/*
+ * The suite's exit status, once the job has ended, its env.json completed by
+ * what the machine is (`lab`). -1 with @err set when the machine failed.
+ */
+int lab_job_finish(struct lab_job *job, struct error *err);
+
+void lab_job_free(struct lab_job *job);
+
+#endif

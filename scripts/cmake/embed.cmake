@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is built into the executable, one file to copy to a test machine: the
+# entries of embedded_files, "NAME=PATH", and the gnuplot scripts.
+
+file(GLOB plot_scripts CONFIGURE_DEPENDS scripts/plot/*.gp)
+foreach(script ${plot_scripts})
+	get_filename_component(name ${script} NAME)
+	list(APPEND embedded_files "plot/${name}=${script}")
+endforeach()
+
+# generated/embedded.S holds the bytes, and one sorted table of them.
+set(bytes ".section .rodata\n")
+set(table "")
+set(names "")
+set(embedded_paths "")
+set(i 0)
+foreach(entry ${embedded_files})
+	string(REGEX MATCH "^([^=]*)=(.*)$" _ ${entry})
+	string(APPEND bytes ".balign 16\ndata${i}: .incbin \"${CMAKE_MATCH_2}\"\n"
+		"end${i}: .byte 0\n")
+	string(APPEND names "name${i}: .asciz \"${CMAKE_MATCH_1}\"\n")
+	string(APPEND table ".quad name${i}, data${i}, end${i} - data${i}\n")
+	list(APPEND embedded_paths ${CMAKE_MATCH_2})
+	math(EXPR i "${i} + 1")
+endforeach()
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/embedded.S CONTENT
+"${bytes}${names}.section .data.rel.ro, \"aw\"\n.balign 8\n.globl embedded_files, embedded_count
+embedded_files:\n${table}embedded_count: .quad ${i}
+.section .note.GNU-stack, \"\", @progbits\n")
+add_library(embedded STATIC ${CMAKE_BINARY_DIR}/generated/embedded.S)
+set_source_files_properties(${CMAKE_BINARY_DIR}/generated/embedded.S PROPERTIES
+	GENERATED TRUE OBJECT_DEPENDS "${embedded_paths}")

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The lab's part of the executable: what runs inside its machines or beside
+# them, and the scripts and patches that build kernels.
+
+add_executable(lab-init harness/lab/init/init.c)
+target_compile_definitions(lab-init PRIVATE _GNU_SOURCE)
+target_compile_options(lab-init PRIVATE -O2 -fno-sanitize=all)
+target_link_options(lab-init PRIVATE -static -fno-sanitize=all
+	-Wl,--build-id=none)
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/lab-init.stripped
+	COMMAND ${CMAKE_OBJCOPY} --strip-all $<TARGET_FILE:lab-init>
+		${CMAKE_BINARY_DIR}/lab-init.stripped
+	DEPENDS lab-init VERBATIM)
+list(APPEND embedded_files "lab/init=${CMAKE_BINARY_DIR}/lab-init.stripped"
+	"lab/install-deps=${CMAKE_SOURCE_DIR}/scripts/install-deps")
+
+file(GLOB_RECURSE lab_files CONFIGURE_DEPENDS
+	RELATIVE ${CMAKE_SOURCE_DIR}/scripts scripts/lab/*)
+foreach(file ${lab_files})
+	list(APPEND embedded_files "${file}=${CMAKE_SOURCE_DIR}/scripts/${file}")
+endforeach()
