@@ -49,7 +49,11 @@ static void put_delta(struct compare_cells *cells,
 {
 	struct estimate e = compare_percent(row);
 
-	if (row->method == COMPARE_EXACT && row->shift.value == 0)
+	if (row->method == COMPARE_COUNTED)
+		snprintf(cells->delta, NUMBER_CELL,
+			 row->shift.value == 0 ? "0" : "%+.6g",
+			 row->shift.value);
+	else if (row->method == COMPARE_EXACT && row->shift.value == 0)
 		snprintf(cells->delta, NUMBER_CELL, "=");
 	else if (row->verdict == COMPARE_SAME)
 		snprintf(cells->delta, NUMBER_CELL, "~");
@@ -61,7 +65,7 @@ static void put_delta(struct compare_cells *cells,
 
 static void put_p(char *cell, const struct compare_row *row)
 {
-	if (row->method == COMPARE_EXACT)
+	if (row->method == COMPARE_EXACT || row->method == COMPARE_COUNTED)
 		snprintf(cell, NUMBER_CELL, "exact");
 	else if (row->verdict == COMPARE_SAME)
 		*cell = '\0';

@@ -154,6 +154,9 @@ static void note_runs(struct comparison *c)
 	const struct results *sides[] = { c->base, c->new };
 	static const char *const names[] = { "base", "new" };
 
+	/* Machines that repeat themselves repeat their clocks, too. */
+	if (c->counted)
+		return;
 	for (int i = 0; i < 2; i++) {
 		size_t runs = intern_count(sides[i]->runs);
 
@@ -353,6 +356,9 @@ static unsigned int note_order(struct comparison *c)
 	unsigned int told = 0;
 	bool ranks = false;
 
+	/* There the order of launches is part of what is repeated. */
+	if (c->counted)
+		return 0;
 	for (size_t i = 0; i < c->n_rows; i++)
 		ranks |= c->rows[i].method == COMPARE_RANKS;
 	for (int i = 0; i < 2; i++) {

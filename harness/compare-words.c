@@ -105,18 +105,20 @@ static size_t count_mark(const struct comparison *c, unsigned int mark)
 	return n;
 }
 
-static size_t count_exact(const struct comparison *c)
+static size_t count_method(const struct comparison *c,
+			   enum compare_method method)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n_rows; i++)
-		n += c->rows[i].method == COMPARE_EXACT;
+		n += c->rows[i].method == method;
 	return n;
 }
 
 char *compare_legend_text(const struct comparison *c, size_t i)
 {
-	size_t exact = count_exact(c), n;
+	size_t exact = count_method(c, COMPARE_EXACT), n;
+	size_t counted = count_method(c, COMPARE_COUNTED);
 
 	if (i == 0 && c->options.threshold > 0)
 		return xasprintf("~ no difference at 5%%, p corrected for %zu "
@@ -126,6 +128,10 @@ char *compare_legend_text(const struct comparison *c, size_t i)
 		return xasprintf("~ no difference at 5%%, p corrected for %zu "
 				 "rows (Benjamini-Hochberg)",
 				 c->n_tested);
+	if (i == 1 && counted)
+		return xasprintf("exact: instructions an op, on a machine that "
+				 "repeats them (%zu row%s): no p",
+				 counted, counted == 1 ? "" : "s");
 	if (i == 1 && exact)
 		return xasprintf("exact: every sample is the same on each side "
 				 "(%zu row%s): no p",

@@ -8,6 +8,7 @@
 
 #include "boots.h"
 #include "compare.h"
+#include "json-path.h"
 #include "util.h"
 
 #define SIGNIFICANT 0.05
@@ -15,6 +16,9 @@
 
 /* Counters give no range of samples: so many equal launches must do. */
 #define EQUAL_LAUNCHES 4
+
+/* Fewer samples may agree by chance. */
+#define STEADY_SAMPLES 8
 
 const struct compare_mark_text compare_marks[COMPARE_MARKS] = {
 	{ COMPARE_FEW, 'f', "too few launches to reach p < 0.05" },
@@ -33,6 +37,7 @@ const char *compare_method_name(enum compare_method method)
 {
 	static const char *const names[] = {
 		[COMPARE_EXACT] = "exact",
+		[COMPARE_COUNTED] = "counted",
 		[COMPARE_RANKS] = "ranks",
 		[COMPARE_BOOTS] = "boots",
 	};
@@ -63,6 +68,7 @@ struct judge {
 	struct nonparam *np;
 	struct resampler *resampler;
 	const struct compare_options *options;
+	bool counted;
 	/* Of base and new: as launched, sorted, and where boots start. */
 	double *values[2], *sorted[2], *overheads[2];
 	size_t *starts[2];
@@ -135,9 +141,20 @@ static struct estimate exactly(double value)
 	return (struct estimate){ value, { value, value, 1 } };
 }
 
-static void judge_exact(const struct judge *j, struct compare_row *row)
+/*
+ * On a machine whose boots do not differ: a row that has one value. Others
+ * depend on when they are measured, as of the tick of the timer that fires.
+ */
+static bool steady(const struct result_group *g, const double *sorted)
 {
-	row->method = COMPARE_EXACT;
+	return sorted[0] >= sorted[g->n_values - 1] && g->steady_samples &&
+	       g->n_samples >= STEADY_SAMPLES;
+}
+
+static void judge_exact(const struct judge *j, struct compare_row *row,
+			enum compare_method method)
+{
+	row->method = method;
 	row->base.median = exactly(j->sorted[0][0]);
 	row->new.median = exactly(j->sorted[1][0]);
 	row->shift = exactly(j->sorted[1][0] - j->sorted[0][0]);
@@ -204,6 +221,16 @@ static bool overhead_moved(struct judge *j, const struct compare_row *row)
 	return fabs(off) > 0 && fabs(off) >= fabs(row->shift.value) / 2;
 }
 
+/* Are all of these results from a machine whose boots do not differ? */
+static bool env_counted(const struct results *r)
+{
+	for (size_t i = 0; i < r->n_sources; i++)
+		if (!json_is_true(json_at(r->sources[i].env,
+					  "lab.deterministic")))
+			return false;
+	return r->n_sources;
+}
+
 static void judge_row(struct judge *j, struct compare_row *row)
 {
 	const struct result_group *a = row->base.group, *b = row->new.group;
@@ -213,8 +240,11 @@ static void judge_row(struct judge *j, struct compare_row *row)
 	row->new.n_boots = new.n_boots;
 	row->p = row->q = NAN;
 	row->marks = mark_rows(a) | mark_rows(b);
-	if (deterministic(a, j->sorted[0]) && deterministic(b, j->sorted[1])) {
-		judge_exact(j, row);
+	if (j->counted && steady(a, j->sorted[0]) && steady(b, j->sorted[1])) {
+		judge_exact(j, row, COMPARE_COUNTED);
+	} else if (deterministic(a, j->sorted[0]) &&
+		   deterministic(b, j->sorted[1])) {
+		judge_exact(j, row, COMPARE_EXACT);
 	} else if (base.n_boots >= BOOTS_MIN && new.n_boots >= BOOTS_MIN) {
 		judge_boots(j, row, &base, &new);
 		row->marks |= mark_order(&base) | mark_order(&new);
@@ -272,7 +302,7 @@ static void judge_order(struct comparison *c)
 	}
 	for (size_t i = 0; i < c->n_rows; i++) {
 		c->rows[i].marks_alone = c->rows[i].marks;
-		if (i < n && c->rows[i].method != COMPARE_EXACT)
+		if (i < n && c->rows[i].method >= COMPARE_RANKS)
 			c->rows[i].marks |= marks;
 		/* Where boots are resampled, they may differ. */
 		if (i < n && c->rows[i].method == COMPARE_RANKS)
@@ -300,8 +330,9 @@ static void correct(struct comparison *c)
 
 static void decide(struct compare_row *row, double threshold)
 {
-	bool differs = row->method == COMPARE_EXACT ? row->shift.value != 0
-						    : row->q < SIGNIFICANT;
+	bool exact = row->method == COMPARE_EXACT ||
+		     row->method == COMPARE_COUNTED;
+	bool differs = exact ? row->shift.value != 0 : row->q < SIGNIFICANT;
 
 	if (fabs(row->percent) < threshold)
 		differs = false;
@@ -432,9 +463,11 @@ int compare_sides(struct comparison *c, const struct results *base,
 		  const struct results *new,
 		  const struct compare_options *options, struct error *err)
 {
-	struct judge j = { .options = options };
+	struct judge j = { .options = options,
+			   .counted = env_counted(base) && env_counted(new) };
 
-	*c = (struct comparison){ base, new, *options, .n_rows = 0 };
+	*c = (struct comparison){ .base = base, .new = new,
+				  .counted = j.counted, .options = *options };
 	j.np = nonparam_new();
 	j.resampler = resampler_new(j.np);
 	pair_up(c);

@@ -10,6 +10,11 @@
  * tested; rows that have too few launches to reach 5 % at all are not tested
  * and burden nobody.
  *
+ * Where both sides come from one deterministic machine of the lab, and all of
+ * a row's launches, and the middle half of each one's samples, have one value,
+ * then the difference of two such values is what the kernel changed, and
+ * nothing else: it is taken as it is.
+ *
  * Latencies are compared as measured, with the overhead of measuring in them.
  * It is the same on both sides, so the shift does not see it (a row where it
  * moved is marked). Percentages are of the raw base median: where an op costs
@@ -44,11 +49,12 @@ struct compare_options {
 
 enum compare_method {
 	COMPARE_EXACT, /* deterministic on both sides: no p */
+	COMPARE_COUNTED, /* a value that the machine repeats: no p either */
 	COMPARE_RANKS,
 	COMPARE_BOOTS,
 };
 
-/* "exact", "ranks", "boots" */
+/* "exact", "counted", "ranks", "boots" */
 const char *compare_method_name(enum compare_method method);
 
 enum compare_verdict {
@@ -122,6 +128,7 @@ struct compare_note {
 
 struct comparison {
 	const struct results *base, *new;
+	bool counted; /* by one deterministic machine */
 	struct compare_options options;
 	/* Of base and new, by the rows of the first metric. */
 	struct order_test order[2];

@@ -23,6 +23,7 @@ static const char *const facts[] = {
 	"placement",	     "smt",
 	"frequency.driver",  "frequency.turbo",
 	"isolation",	     "interference",
+	"lab.machine",	     "lab.emulator",
 };
 
 /* Distinct texts of one leaf on one side, joined. */

@@ -40,8 +40,11 @@ enum column {
 	COLUMN_UNIT,
 	COLUMN_STATUS,
 	COLUMN_REASON,
+	COLUMN_N,
 	COLUMN_MIN,
+	COLUMN_P25,
 	COLUMN_MEAN,
+	COLUMN_P75,
 	COLUMN_MAX,
 	COLUMN_OVERHEAD,
 	COLUMN_STAT, /* named by the query */
@@ -55,8 +58,10 @@ static const char *const column_names[] = {
 	[COLUMN_BENCH] = "bench",     [COLUMN_VARIANT] = "variant",
 	[COLUMN_METRIC] = "metric",   [COLUMN_UNIT] = "unit",
 	[COLUMN_STATUS] = "status",   [COLUMN_REASON] = "reason",
-	[COLUMN_MIN] = "min",	      [COLUMN_MEAN] = "mean",
-	[COLUMN_MAX] = "max",	      [COLUMN_OVERHEAD] = "overhead",
+	[COLUMN_N] = "n",	      [COLUMN_MIN] = "min",
+	[COLUMN_P25] = "p25",	      [COLUMN_MEAN] = "mean",
+	[COLUMN_P75] = "p75",	      [COLUMN_MAX] = "max",
+	[COLUMN_OVERHEAD] = "overhead",
 };
 
 struct loader {
@@ -155,7 +160,9 @@ static void new_group(struct loader *l, uint32_t index)
 			xrealloc(r->groups, l->groups_room, sizeof(*r->groups));
 	}
 	g = &r->groups[r->n_groups++];
-	*g = (struct result_group){ .bench = key, .constant_samples = true };
+	*g = (struct result_group){ .bench = key,
+				    .constant_samples = true,
+				    .steady_samples = true };
 	g->variant = g->bench + strlen(g->bench) + 1;
 	g->metric = g->variant + strlen(g->variant) + 1;
 	g->unit = g->metric + strlen(g->metric) + 1;
@@ -185,18 +192,21 @@ static uint32_t group_of(struct loader *l)
 	return index;
 }
 
-/* Do all samples of the launch have one value? -1 when nobody can say. */
-static int check_range(struct loader *l, bool *given, bool *constant)
+/*
+ * Do the columns @low and @high of the launch have one value? Of a launch that
+ * gives neither, yes. -1 when they are no numbers.
+ */
+static int check_range(struct loader *l, enum column low, enum column high,
+		       bool *same)
 {
 	double min, max;
 
-	*given = field(l, COLUMN_MIN)->len || field(l, COLUMN_MAX)->len;
-	*constant = true;
-	if (!*given)
+	*same = true;
+	if (!field(l, low)->len && !field(l, high)->len)
 		return 0;
-	if (number(l, COLUMN_MIN, &min) || number(l, COLUMN_MAX, &max))
+	if (number(l, low, &min) || number(l, high, &max))
 		return -1;
-	*constant = min >= max;
+	*same = min >= max;
 	return 0;
 }
 
@@ -248,18 +258,24 @@ static bool is_complete(const struct loader *l, const struct loaded_row *row,
 static int load_numbers(struct loader *l, uint32_t group)
 {
 	struct result_group *g = &l->results->groups[group];
-	bool single = !strcmp(g->unit, "per_op"), given, constant;
-	double value, overhead = NAN;
+	bool single = !strcmp(g->unit, "per_op"), constant, steady;
+	double value, overhead = NAN, n = 0;
 	struct loaded_row *row;
 
 	if (number(l, single ? COLUMN_MEAN : COLUMN_STAT, &value) ||
-	    check_range(l, &given, &constant))
+	    check_range(l, COLUMN_MIN, COLUMN_MAX, &constant) ||
+	    check_range(l, COLUMN_P25, COLUMN_P75, &steady))
+		return -1;
+	if (field(l, COLUMN_N)->len && number(l, COLUMN_N, &n))
 		return -1;
 	if (field(l, COLUMN_OVERHEAD)->len &&
 	    number(l, COLUMN_OVERHEAD, &overhead))
 		return -1;
 	g->constant_samples &= constant;
-	g->without_range |= !given;
+	g->steady_samples &= steady;
+	g->n_samples += n;
+	g->without_range |= !field(l, COLUMN_MIN)->len &&
+			    !field(l, COLUMN_MAX)->len;
 	row = add_row(l, group);
 	row->value.value = value;
 	row->value.overhead = (float)overhead;

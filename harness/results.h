@@ -72,6 +72,9 @@ struct result_group {
 	const char *reason; /* of the first row that is not ok, or NULL */
 	/* In every row, the least sample is the greatest. */
 	bool constant_samples;
+	/* In every row, the middle half of the samples has one value. */
+	bool steady_samples;
+	double n_samples; /* of all rows */
 	/* The rows give no samples' range (counters). */
 	bool without_range;
 	bool unwanted; /* not of the metrics asked for; never seen outside */

@@ -59,8 +59,8 @@ static int run_kernel(const struct lab_options *o)
 	const char *kernel = o->operands[0];
 	char *name = lab_kernel_name(kernel);
 	char *output = o->output ? xstrdup(o->output) : lab_default_output(name);
-	struct argv args = lab_suite_args(o, o->label ? o->label : name,
-					  o->operands + 1, o->n_operands - 1);
+	struct argv args = lab_suite_args(o, o->operands + 1,
+					  o->n_operands - 1);
 	struct lab_job job = {
 		.machine = &o->machine,
 		.kernel = kernel,
@@ -69,6 +69,8 @@ static int run_kernel(const struct lab_options *o)
 			   .limit = o->limit },
 		.cmdline = o->cmdline,
 		.output = output,
+		.label = o->label ? o->label : name,
+		.number = 1,
 		.wall_limit = o->wall_limit,
 		.show = true,
 	};

@@ -6,15 +6,18 @@
 #include <sys/stat.h>
 
 #include "lab/command.h"
+#include "lab/identity.h"
 #include "results-dir.h"
 #include "util.h"
 
 #define TAIL_LINES 20
 
 /* What is fixed, so that boots do the same, and what a user may choose. */
-static const char *const fixed_args[] = { "run",    "--output", LAB_RESULTS,
-					  "--seed", "1",	"--cpu",
-					  "0",	    "--no-plots" };
+static const char *const fixed_args[] = { "run",	  "--output",
+					  LAB_RESULTS,	  "--label",
+					  LAB_LABEL,	  "--seed",
+					  "1",		  "--cpu",
+					  "0",		  "--no-plots" };
 static const char *const default_args[] = { "--quick",	  "--no-counters",
 					    "--launches", "2",
 					    "--time",	  "0.005" };
@@ -72,14 +75,12 @@ char *lab_default_output(const char *name)
 	return xasprintf("results/%s-lab-%s", now, name);
 }
 
-struct argv lab_suite_args(const struct lab_options *o, const char *label,
-			   char *const *patterns, size_t n_patterns)
+struct argv lab_suite_args(const struct lab_options *o, char *const *patterns,
+			   size_t n_patterns)
 {
 	struct argv args = { 0 };
 
 	argv_add_all(&args, fixed_args, ARRAY_SIZE(fixed_args));
-	argv_add(&args, "--label");
-	argv_add(&args, "%s", label);
 	if (o->n_run)
 		argv_add_all(&args, (const char *const *)o->run, o->n_run);
 	else

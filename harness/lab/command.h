@@ -33,7 +33,7 @@ char *lab_default_output(const char *name);
  * Arguments of the suite: what it measures, and where it puts it. For the
  * caller to free.
  */
-struct argv lab_suite_args(const struct lab_options *options, const char *label,
+struct argv lab_suite_args(const struct lab_options *options,
 			   char *const *patterns, size_t n_patterns);
 
 /* Print why a machine failed, and the end of its console. */

@@ -5,10 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "csv.h"
 #include "json-file.h"
 #include "json-path.h"
 #include "lab/identity.h"
 #include "lab/kernel-build.h"
+#include "results-dir.h"
 #include "util.h"
 
 /* The first word, or line, of what a program prints; NULL without. */
@@ -77,6 +79,105 @@ static json_t *identify(const struct lab_job *job, const json_t *env)
 	return lab;
 }
 
+/* The run id that the rows have, and the one they get. */
+struct renaming {
+	char *from, *to;
+	const char *label;
+};
+
+/*
+ * Every row begins with the run id, the time and the label, of which the
+ * machine's names need no quotes.
+ */
+static int rename_row(FILE *to, const char *line, const struct renaming *r)
+{
+	struct csv_line csv = { .stream = to };
+	size_t len = strlen(r->from), time;
+	const char *rest = line + len + 1;
+
+	if (strncmp(line, r->from, len) || line[len] != ',')
+		return -1;
+	time = strcspn(rest, ",");
+	if (strncmp(rest + time, "," LAB_LABEL ",", strlen("," LAB_LABEL ",")))
+		return -1;
+	csv_put_text(&csv, r->to);
+	fprintf(to, ",%.*s,", (int)time, rest);
+	csv = (struct csv_line){ .stream = to };
+	csv_put_text(&csv, r->label);
+	fputs(rest + time + strlen("," LAB_LABEL), to);
+	return 0;
+}
+
+static int rename_lines(FILE *to, FILE *from, const struct renaming *r)
+{
+	char *line = NULL;
+	size_t room = 0;
+	int ret = 0;
+
+	/* The header stays. */
+	if (getline(&line, &room, from) >= 0)
+		fputs(line, to);
+	while (!ret && getline(&line, &room, from) >= 0)
+		ret = rename_row(to, line, r);
+	free(line);
+	return ret;
+}
+
+static int rename_rows(const char *directory, const struct renaming *r,
+		       struct error *err)
+{
+	char *path = xasprintf("%s/summary.csv", directory);
+	char *new_path = xasprintf("%s.new", path);
+	FILE *from = fopen(path, "re"), *to = fopen(new_path, "wxe");
+	int ret = 0;
+
+	if (!from || !to)
+		ret = error_set_errno(err, "cannot open '%s'",
+				      from ? new_path : path);
+	else if (rename_lines(to, from, r))
+		ret = error_set(err, "'%s' has a row of another run", path);
+	if (from)
+		fclose(from);
+	if (to && (ferror(to) | fclose(to)) && !ret)
+		ret = error_set_errno(err, "cannot write '%s'", new_path);
+	if (!ret && rename(new_path, path))
+		ret = error_set_errno(err, "cannot rename '%s'", new_path);
+	free(new_path);
+	free(path);
+	return ret;
+}
+
+static void put_names(json_t *env, const struct renaming *r)
+{
+	json_t *run = json_object_get(env, "run");
+
+	json_object_set_new(run, "run_id", json_string(r->to));
+	json_object_set_new(run, "label", json_string(r->label));
+}
+
+static int name_results(const struct lab_job *job, json_t *env,
+			const char *env_path, struct error *err)
+{
+	const char *id = json_text_at(env, "run.run_id");
+	struct renaming r = { .label = job->label };
+	char now[32];
+	int ret;
+
+	if (!id)
+		return error_set(err, "'%s' has no run id", env_path);
+	utc_time(now, sizeof(now), true);
+	r.from = xstrdup(id);
+	r.to = xasprintf("%s-lab-%s-%d", now, job->label, job->number);
+	put_names(env, &r);
+	json_object_set_new(env, "lab", identify(job, env));
+	ret = rename_rows(job->output, &r, err);
+	if (!ret)
+		ret = json_write_atomic(env_path, env, err);
+	free(r.from);
+	free(r.to);
+	return ret;
+}
+
 int lab_identity_write(const struct lab_job *job, struct error *err)
 {
 	char *path = xasprintf("%s/env.json", job->output);
@@ -85,18 +186,13 @@ int lab_identity_write(const struct lab_job *job, struct error *err)
 	int ret = 0;
 
 	/* A suite that measured nothing left none. */
-	if (access(path, F_OK)) {
-		free(path);
-		return 0;
+	if (!access(path, F_OK)) {
+		env = json_load_file(path, 0, &json_error);
+		ret = env ? name_results(job, env, path, err)
+			  : error_set(err, "cannot read '%s': %s", path,
+				      json_error.text);
+		json_decref(env);
 	}
-	env = json_load_file(path, 0, &json_error);
-	if (!env)
-		ret = error_set(err, "cannot read '%s': %s", path,
-				json_error.text);
-	else if (json_object_set_new(env, "lab", identify(job, env)) ||
-		 json_write_atomic(path, env, err))
-		ret = -1;
-	json_decref(env);
 	free(path);
 	return ret;
 }

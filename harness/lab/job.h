@@ -20,6 +20,8 @@ struct lab_job {
 	const char *cmdline; /* more for the kernel; or NULL */
 	const char *plugin; /* of lab_boot_files */
 	const char *output; /* the results directory to make */
+	const char *label; /* what the user calls the kernel */
+	int number; /* of this boot among those of the kernel, from 1 */
 	double wall_limit;
 	bool show; /* pass on what the suite prints */
 
@@ -43,8 +45,8 @@ bool lab_job_poll(struct lab_job *job);
 void lab_job_wait(struct lab_job *job, const volatile bool *stop);
 
 /*
- * The suite's exit status, once the job has ended, its env.json completed by
- * what the machine is (`lab`). -1 with @err set when the machine failed.
+ * The suite's exit status, once the job has ended, its results named as this
+ * host names them (lab/identity.h). -1 with @err set when the machine failed.
  */
 int lab_job_finish(struct lab_job *job, struct error *err);
 

@@ -179,12 +179,17 @@ static void add_accel(struct argv *a, const struct lab_machine *m)
 
 /*
  * tsc=reliable: with the watchdog clock, a kernel that starts early still runs
- * timers at the 4 ms tick. random.trust_cpu=off: RDRAND is not repeatable.
+ * timers at the 4 ms tick. tsc_early_khz: what it would measure is a little
+ * off, so that timers would be late in proportion to their delay.
+ * random.trust_cpu=off: RDRAND is not repeatable.
  */
 static char *kernel_command_line(const struct lab_machine *m, const char *more)
 {
 	return xasprintf("console=ttyS0 panic=-1 nokaslr random.trust_cpu=off "
-			 "tsc=reliable quiet%s%s%s",
+			 "quiet%s%s%s%s",
+			 lab_machine_deterministic(m)
+				 ? " tsc=reliable tsc_early_khz=1000000"
+				 : "",
 			 m->advance ? ""
 				    : " kvm.lapic_timer_advance_ns=0 "
 				      "kvm.lapic_timer_advance=0",
