@@ -15,6 +15,7 @@ static const struct command {
 	{ "kernel", lab_cmd_kernel, "build a kernel for the lab, with patches" },
 	{ "run", lab_cmd_run, "boot a kernel and measure in it" },
 	{ "ab", lab_cmd_ab, "boot two kernels in turn, and compare them" },
+	{ "explain", lab_cmd_explain, "where the instructions of an op go" },
 };
 
 static void print_help(FILE *to)

@@ -12,6 +12,7 @@
 #include "lab/options.h"
 
 int lab_cmd_ab(int argc, char **argv);
+int lab_cmd_explain(int argc, char **argv);
 int lab_cmd_kernel(int argc, char **argv);
 int lab_cmd_run(int argc, char **argv);
 

@@ -11,7 +11,18 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/lab-init.stripped
 	COMMAND ${CMAKE_OBJCOPY} --strip-all $<TARGET_FILE:lab-init>
 		${CMAKE_BINARY_DIR}/lab-init.stripped
 	DEPENDS lab-init VERBATIM)
+
+add_library(lab-windows MODULE harness/lab/plugin/windows.c)
+target_compile_options(lab-windows PRIVATE -O2 -fvisibility=hidden
+	-fno-sanitize=all)
+target_link_options(lab-windows PRIVATE -fno-sanitize=all -Wl,--build-id=none)
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/lab-windows.stripped
+	COMMAND ${CMAKE_OBJCOPY} --strip-unneeded $<TARGET_FILE:lab-windows>
+		${CMAKE_BINARY_DIR}/lab-windows.stripped
+	DEPENDS lab-windows VERBATIM)
+
 list(APPEND embedded_files "lab/init=${CMAKE_BINARY_DIR}/lab-init.stripped"
+	"lab/windows.so=${CMAKE_BINARY_DIR}/lab-windows.stripped"
 	"lab/install-deps=${CMAKE_SOURCE_DIR}/scripts/install-deps")
 
 file(GLOB_RECURSE lab_files CONFIGURE_DEPENDS
