@@ -12,10 +12,13 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *summary;
 } commands[] = {
-	{ "kernel", lab_cmd_kernel, "build a kernel for the lab, with patches" },
+	{ "kernel", lab_cmd_kernel,
+	  "build a kernel for the lab, with patches" },
 	{ "run", lab_cmd_run, "boot a kernel and measure in it" },
 	{ "ab", lab_cmd_ab, "boot two kernels in turn, and compare them" },
 	{ "explain", lab_cmd_explain, "where the instructions of an op go" },
+	{ "seeds", lab_cmd_seeds, "the patches that the suite was made for" },
+	{ "bisect", lab_cmd_bisect, "a step of git bisect run" },
 };
 
 static void print_help(FILE *to)

@@ -225,8 +225,8 @@ static bool overhead_moved(struct judge *j, const struct compare_row *row)
 static bool env_counted(const struct results *r)
 {
 	for (size_t i = 0; i < r->n_sources; i++)
-		if (!json_is_true(json_at(r->sources[i].env,
-					  "lab.deterministic")))
+		if (!json_is_true(
+			    json_at(r->sources[i].env, "lab.deterministic")))
 			return false;
 	return r->n_sources;
 }
@@ -466,8 +466,10 @@ int compare_sides(struct comparison *c, const struct results *base,
 	struct judge j = { .options = options,
 			   .counted = env_counted(base) && env_counted(new) };
 
-	*c = (struct comparison){ .base = base, .new = new,
-				  .counted = j.counted, .options = *options };
+	*c = (struct comparison){ .base = base,
+				  .new = new,
+				  .counted = j.counted,
+				  .options = *options };
 	j.np = nonparam_new();
 	j.resampler = resampler_new(j.np);
 	pair_up(c);

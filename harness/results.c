@@ -52,15 +52,24 @@ enum column {
 };
 
 static const char *const column_names[] = {
-	[COLUMN_RUN_ID] = "run_id",   [COLUMN_LABEL] = "label",
-	[COLUMN_HOST] = "host",	      [COLUMN_KERNEL] = "kernel",
-	[COLUMN_BOOT_ID] = "boot_id", [COLUMN_LAUNCH] = "launch",
-	[COLUMN_BENCH] = "bench",     [COLUMN_VARIANT] = "variant",
-	[COLUMN_METRIC] = "metric",   [COLUMN_UNIT] = "unit",
-	[COLUMN_STATUS] = "status",   [COLUMN_REASON] = "reason",
-	[COLUMN_N] = "n",	      [COLUMN_MIN] = "min",
-	[COLUMN_P25] = "p25",	      [COLUMN_MEAN] = "mean",
-	[COLUMN_P75] = "p75",	      [COLUMN_MAX] = "max",
+	[COLUMN_RUN_ID] = "run_id",
+	[COLUMN_LABEL] = "label",
+	[COLUMN_HOST] = "host",
+	[COLUMN_KERNEL] = "kernel",
+	[COLUMN_BOOT_ID] = "boot_id",
+	[COLUMN_LAUNCH] = "launch",
+	[COLUMN_BENCH] = "bench",
+	[COLUMN_VARIANT] = "variant",
+	[COLUMN_METRIC] = "metric",
+	[COLUMN_UNIT] = "unit",
+	[COLUMN_STATUS] = "status",
+	[COLUMN_REASON] = "reason",
+	[COLUMN_N] = "n",
+	[COLUMN_MIN] = "min",
+	[COLUMN_P25] = "p25",
+	[COLUMN_MEAN] = "mean",
+	[COLUMN_P75] = "p75",
+	[COLUMN_MAX] = "max",
 	[COLUMN_OVERHEAD] = "overhead",
 };
 

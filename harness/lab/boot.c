@@ -34,9 +34,11 @@ int lab_boot_start(struct lab_boot *b, const struct lab_stream_sink *sink,
 	b->stream = LAB_STREAM(sink, context);
 	b->argv = lab_machine_argv(b->machine, &b->files);
 	/* Here, as it is read from the start on, whenever the emulator opens it. */
-	b->stream_fd = open(b->files.stream, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+	b->stream_fd =
+		open(b->files.stream, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (b->stream_fd < 0)
-		return error_set_errno(err, "cannot create '%s'", b->files.stream);
+		return error_set_errno(err, "cannot create '%s'",
+				       b->files.stream);
 	b->until = now_seconds() + b->wall_limit;
 	return process_start(&b->emulator, b->argv.words, -1, err);
 }
@@ -50,7 +52,8 @@ static int drain(struct lab_boot *b, struct error *err)
 		if (lab_stream_feed(&b->stream, bytes, (size_t)got, err))
 			return -1;
 	return got < 0 && errno != EINTR
-		       ? error_set_errno(err, "cannot read '%s'", b->files.stream)
+		       ? error_set_errno(err, "cannot read '%s'",
+					 b->files.stream)
 		       : 0;
 }
 
@@ -63,7 +66,8 @@ static const struct obituary {
 	{ "Kernel panic - not syncing: Out of memory",
 	  "the kernel ran out of memory" },
 	{ "Kernel panic - not syncing: ", "the kernel panicked" },
-	{ "Initramfs unpacking failed", "the kernel has no room for the initramfs" },
+	{ "Initramfs unpacking failed",
+	  "the kernel has no room for the initramfs" },
 	{ "BUG: ", "the kernel has a bug" },
 	{ "Oops: ", "the kernel has a bug" },
 	{ "Out of memory: ", "the machine ran out of memory" },
@@ -86,9 +90,11 @@ static void diagnose(struct lab_boot *b, struct error *err)
 		free(console);
 		return;
 	}
-	error_set(err, console && *console
-			       ? "the machine stopped before the suite ended"
-			       : "the machine stopped and said nothing: is the kernel one that boots here?");
+	error_set(
+		err,
+		console && *console
+			? "the machine stopped before the suite ended"
+			: "the machine stopped and said nothing: is the kernel one that boots here?");
 	for (size_t i = 0; console && i < ARRAY_SIZE(obituaries); i++) {
 		at = strstr(console, obituaries[i].sign);
 		if (at) {
@@ -110,8 +116,10 @@ bool lab_boot_poll(struct lab_boot *b)
 		diagnose(b, &err);
 		fail(b, &err);
 	} else if (!ended && now_seconds() > b->until) {
-		error_set(&err, "no end within %g s: it hangs, or give a longer '--wall-limit'",
-			  b->wall_limit);
+		error_set(
+			&err,
+			"no end within %g s: it hangs, or give a longer '--wall-limit'",
+			b->wall_limit);
 		fail(b, &err);
 		process_stop(&b->emulator);
 		ended = true;

@@ -93,7 +93,8 @@ static int run_ab(const struct lab_options *o)
 	char *names[] = { lab_kernel_name(o->operands[0]),
 			  lab_kernel_name(o->operands[1]) };
 	char *both = xasprintf("%s-%s", names[0], names[1]);
-	char *output = o->output ? xstrdup(o->output) : lab_default_output(both);
+	char *output = o->output ? xstrdup(o->output)
+				 : lab_default_output(both);
 	struct lab_series series = {
 		.options = o,
 		.kernel = { o->operands[0], o->operands[1] },

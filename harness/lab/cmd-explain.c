@@ -41,11 +41,13 @@ static void print_check(FILE *out, const struct lab_profiling *p)
 
 		if (!p->kernel[side])
 			continue;
-		text_line(out, "%s: %llu of %llu ops took %llu ticks; the suite's median is %g",
-			  p->kernel[LAB_NEW] ? names[side] : "op",
-			  (unsigned long long)profile->ops,
-			  (unsigned long long)profile->all,
-			  (unsigned long long)profile->ticks, p->p50[side]);
+		text_line(
+			out,
+			"%s: %llu of %llu ops took %llu ticks; the suite's median is %g",
+			p->kernel[LAB_NEW] ? names[side] : "op",
+			(unsigned long long)profile->ops,
+			(unsigned long long)profile->all,
+			(unsigned long long)profile->ticks, p->p50[side]);
 	}
 }
 
@@ -75,7 +77,8 @@ static int write_files(const struct lab_profiling *p, struct error *err)
 	}
 	for (int i = 0; i < 2; i++) {
 		if (!files[i] || (ferror(files[i]) | fclose(files[i])))
-			ret = error_set_errno(err, "cannot write '%s'", paths[i]);
+			ret = error_set_errno(err, "cannot write '%s'",
+					      paths[i]);
 		free(paths[i]);
 	}
 	return ret;

@@ -58,9 +58,10 @@ static int run_kernel(const struct lab_options *o)
 {
 	const char *kernel = o->operands[0];
 	char *name = lab_kernel_name(kernel);
-	char *output = o->output ? xstrdup(o->output) : lab_default_output(name);
-	struct argv args = lab_suite_args(o, o->operands + 1,
-					  o->n_operands - 1);
+	char *output = o->output ? xstrdup(o->output)
+				 : lab_default_output(name);
+	struct argv args =
+		lab_suite_args(o, o->operands + 1, o->n_operands - 1);
 	struct lab_job job = {
 		.machine = &o->machine,
 		.kernel = kernel,

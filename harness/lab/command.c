@@ -13,14 +13,13 @@
 #define TAIL_LINES 20
 
 /* What is fixed, so that boots do the same, and what a user may choose. */
-static const char *const fixed_args[] = { "run",	  "--output",
-					  LAB_RESULTS,	  "--label",
-					  LAB_LABEL,	  "--seed",
-					  "1",		  "--cpu",
-					  "0",		  "--no-plots" };
+static const char *const fixed_args[] = { "run",       "--output", LAB_RESULTS,
+					  "--label",   LAB_LABEL,  "--seed",
+					  "1",	       "--cpu",	   "0",
+					  "--no-plots" };
 static const char *const default_args[] = { "--quick",	  "--no-counters",
-					    "--launches", "2",
-					    "--time",	  "0.005" };
+					    "--launches", "6",
+					    "--time",	  "0.003" };
 
 /* A process has one of them. */
 volatile bool lab_interrupted;
@@ -61,7 +60,8 @@ char *lab_kernel_name(const char *kernel)
 	char *path = xstrdup(kernel), *name = xstrdup(basename(path));
 	size_t len = strlen(name);
 
-	if (len > strlen(suffix) && !strcmp(name + len - strlen(suffix), suffix))
+	if (len > strlen(suffix) &&
+	    !strcmp(name + len - strlen(suffix), suffix))
 		name[len - strlen(suffix)] = '\0';
 	free(path);
 	return name;

@@ -12,9 +12,11 @@
 #include "lab/options.h"
 
 int lab_cmd_ab(int argc, char **argv);
+int lab_cmd_bisect(int argc, char **argv);
 int lab_cmd_explain(int argc, char **argv);
 int lab_cmd_kernel(int argc, char **argv);
 int lab_cmd_run(int argc, char **argv);
+int lab_cmd_seeds(int argc, char **argv);
 
 /* Print the error and how to get help: the exit status. */
 int lab_usage_error(const char *command, const struct error *err);

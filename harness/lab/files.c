@@ -20,9 +20,10 @@ static int unpack_file(const char *directory, const struct embedded_file *file,
 	int ret = directories_make(dirname(parent), err), fd;
 
 	/* All may be executed: what is a script the table does not say. */
-	fd = ret ? -1 : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-	if (!ret && (fd < 0 || write(fd, file->data, file->size) !=
-				       (ssize_t)file->size))
+	fd = ret ? -1
+		 : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	if (!ret && (fd < 0 ||
+		     write(fd, file->data, file->size) != (ssize_t)file->size))
 		ret = error_set_errno(err, "cannot write '%s'", path);
 	if (fd >= 0)
 		close(fd);

@@ -30,7 +30,8 @@ static json_t *first_of(char *const argv[], const char *end)
 static json_t *kernel_identity(const struct lab_job *job)
 {
 	char *sum[] = { "sha256sum", "--", (char *)job->kernel, NULL };
-	json_t *kernel = json_object(), *recipe = lab_kernel_recipe(job->kernel);
+	json_t *kernel = json_object(),
+	       *recipe = lab_kernel_recipe(job->kernel);
 	char *path = xstrdup(job->kernel);
 
 	json_object_set_new(kernel, "file", json_string(basename(path)));
@@ -67,9 +68,8 @@ static json_t *identify(const struct lab_job *job, const json_t *env)
 	json_t *lab = json_object();
 
 	json_object_set_new(lab, "machine", json_string(job->machine->text));
-	json_object_set_new(
-		lab, "accel",
-		json_string(lab_accel_name(job->machine->accel)));
+	json_object_set_new(lab, "accel",
+			    json_string(lab_accel_name(job->machine->accel)));
 	json_object_set_new(
 		lab, "deterministic",
 		json_boolean(lab_machine_deterministic(job->machine)));

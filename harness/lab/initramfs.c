@@ -33,8 +33,9 @@ static void put_parents(struct cpio *cpio, const char *path)
 }
 
 /* The program interpreter has its place, whatever library path is set. */
-static void put_interpreter(struct libraries *l, const struct dl_phdr_info *info,
-			    const ElfW(Phdr) *phdr)
+static void put_interpreter(struct libraries *l,
+			    const struct dl_phdr_info *info,
+			    const ElfW(Phdr) * phdr)
 {
 	const char *path = (const char *)(info->dlpi_addr + phdr->p_vaddr);
 
@@ -81,10 +82,10 @@ static void put_argv(struct cpio *cpio, const struct argv *args)
 }
 
 static int put_all(struct cpio *cpio, const struct lab_guest *guest,
-		   const char *work, struct error *err)
+		   struct error *err)
 {
-	static const char *const directories[] = { "dev", "proc", "sys", "tmp",
-						   "lab", "lab/lib" };
+	static const char *const directories[] = { "dev", "proc", "sys",
+						   "tmp", "lab",  "lab/lib" };
 	const struct embedded_file *init = embedded_find("lab/init");
 	struct libraries libraries = { .cpio = cpio, .err = err };
 	char *limit;
@@ -104,20 +105,18 @@ static int put_all(struct cpio *cpio, const struct lab_guest *guest,
 	limit = xasprintf("%g\n", guest->limit);
 	cpio_data(cpio, "lab/limit", 0644, limit, strlen(limit));
 	free(limit);
-	return guest->modules
-		       ? lab_modules_put(cpio, guest->modules, work, err)
-		       : 0;
+	return guest->modules ? lab_modules_put(cpio, guest->modules, err) : 0;
 }
 
 int lab_initramfs_write(const char *path, const struct lab_guest *guest,
-			const char *work, struct error *err)
+			struct error *err)
 {
 	struct error ignored;
 	struct cpio cpio;
 
 	if (cpio_create(&cpio, path, err))
 		return -1;
-	if (put_all(&cpio, guest, work, err)) {
+	if (put_all(&cpio, guest, err)) {
 		cpio_close(&cpio, &ignored);
 		return -1;
 	}

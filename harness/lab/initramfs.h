@@ -19,8 +19,8 @@ struct lab_guest {
 	double limit; /* seconds of the machine's time */
 };
 
-/* Write it to @path; @work is a directory for temporary files. */
+/* Write it to @path. */
 int lab_initramfs_write(const char *path, const struct lab_guest *guest,
-			const char *work, struct error *err);
+			struct error *err);
 
 #endif

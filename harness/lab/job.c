@@ -54,7 +54,8 @@ static int take_file(void *context, const char *path, struct error *err)
 		return -1;
 	job->file = fopen(job->file_path, "wxe");
 	if (!job->file)
-		return error_set_errno(err, "cannot create '%s'", job->file_path);
+		return error_set_errno(err, "cannot create '%s'",
+				       job->file_path);
 	return 0;
 }
 
@@ -66,7 +67,8 @@ static int take_data(void *context, const void *bytes, size_t n,
 	if (!job->file)
 		return error_set(err, "the machine sent bytes of no file");
 	if (fwrite(bytes, 1, n, job->file) < n)
-		return error_set_errno(err, "cannot write '%s'", job->file_path);
+		return error_set_errno(err, "cannot write '%s'",
+				       job->file_path);
 	return 0;
 }
 
@@ -95,7 +97,9 @@ static int make_output(const char *path, struct error *err)
 	if (!rmdir(path))
 		return directories_make(path, err);
 	if (errno == ENOTEMPTY || errno == EEXIST)
-		return error_set(err, "'%s' is not empty: choose another '--output'", path);
+		return error_set(err,
+				 "'%s' is not empty: choose another '--output'",
+				 path);
 	return error_set_errno(err, "cannot use '%s'", path);
 }
 
@@ -129,7 +133,7 @@ int lab_job_start(struct lab_job *job, struct error *err)
 	job->initramfs = xasprintf("%s/initramfs", job->work);
 	job->stream = xasprintf("%s/stream", job->work);
 	job->console = xasprintf("%s/console.log", job->output);
-	if (lab_initramfs_write(job->initramfs, &job->guest, job->work, err))
+	if (lab_initramfs_write(job->initramfs, &job->guest, err))
 		return -1;
 	job->boot.files = (struct lab_boot_files){
 		.kernel = job->kernel,

@@ -30,8 +30,10 @@ static int check_output(const char *output, struct error *err)
 
 	free(recipe);
 	if (foreign)
-		return error_set(err, "'%s' is there, and was not built by 'lab kernel': choose another '--output'",
-				 output);
+		return error_set(
+			err,
+			"'%s' is there, and was not built by 'lab kernel': choose another '--output'",
+			output);
 	return 0;
 }
 
@@ -54,7 +56,8 @@ static int run_script(const char *directory, const struct lab_kernel_build *b,
 	for (size_t i = 0; i < b->n_fragments; i++)
 		add_option(&argv, "--config", b->fragments[i]);
 	for (size_t i = 0; i < b->n_patches; i++)
-		add_option(&argv, b->patches[i].reverse ? "--reverse" : "--patch",
+		add_option(&argv,
+			   b->patches[i].reverse ? "--reverse" : "--patch",
 			   b->patches[i].file);
 	add_option(&argv, "--output", b->output);
 	ret = process_show(argv.words, err);
@@ -82,8 +85,9 @@ static void warn_of_debug(const json_t *list)
 	json_t *name;
 
 	json_array_foreach(list, i, name)
-		warning_print("this is a debug kernel, whose numbers reviewers reject: %s is set",
-			      json_string_value(name));
+		warning_print(
+			"this is a debug kernel, whose numbers reviewers reject: %s is set",
+			json_string_value(name));
 }
 
 static json_t *patches_json(const struct lab_kernel_build *b)
@@ -91,8 +95,8 @@ static json_t *patches_json(const struct lab_kernel_build *b)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < b->n_patches; i++) {
-		char *sum[] = { "sha256sum", "--",
-				(char *)b->patches[i].file, NULL };
+		char *sum[] = { "sha256sum", "--", (char *)b->patches[i].file,
+				NULL };
 		char *hash = process_output(sum, NULL, NULL);
 		char *path = xstrdup(b->patches[i].file);
 
@@ -113,7 +117,9 @@ static int write_recipe(const struct lab_kernel_build *b, struct error *err)
 	char *path = xasprintf("%s.json", b->output);
 	char *config_path = xasprintf("%s.config", b->output);
 	struct kernel_config config = { .text = read_file(config_path, NULL) };
-	char *compiler = config.text ? kernel_config_value(&config, "CC_VERSION_TEXT") : NULL;
+	char *compiler =
+		config.text ? kernel_config_value(&config, "CC_VERSION_TEXT")
+			    : NULL;
 	json_t *debug = config.text ? debug_options(&config) : json_null();
 	json_t *recipe = json_pack("{s:s, s:o, s:s?, s:o}", "source", b->source,
 				   "patches", patches_json(b), "compiler",
@@ -143,4 +149,19 @@ int lab_kernel_build(const struct lab_kernel_build *build, struct error *err)
 	directories_remove(directory);
 	free(directory);
 	return ret ? ret : write_recipe(build, err);
+}
+
+int lab_kernel_ensure(const struct lab_kernel_build *build, struct error *err)
+{
+	json_t *recipe = lab_kernel_recipe(build->output);
+	json_t *patches = patches_json(build);
+	const char *source =
+		json_string_value(json_object_get(recipe, "source"));
+	bool built = source && !strcmp(source, build->source) &&
+		     json_equal(json_object_get(recipe, "patches"), patches) &&
+		     !access(build->output, R_OK);
+
+	json_decref(patches);
+	json_decref(recipe);
+	return built ? 0 : lab_kernel_build(build, err);
 }

@@ -35,6 +35,12 @@ struct lab_kernel_build {
  */
 int lab_kernel_build(const struct lab_kernel_build *build, struct error *err);
 
+/*
+ * The same, unless @output was built from the same source and patches before.
+ * Another compiler, configuration or state of a source tree is not noticed.
+ */
+int lab_kernel_ensure(const struct lab_kernel_build *build, struct error *err);
+
 /* KERNEL.json; NULL when there is none. */
 json_t *lab_kernel_recipe(const char *kernel);
 

@@ -95,7 +95,8 @@ static int set_key(struct lab_machine *m, const char *key, const char *value,
 	else
 		return error_set(err, "a machine has no '%s'", key);
 	if (ret)
-		return error_set(err, "invalid value '%s' of the machine's '%s'",
+		return error_set(err,
+				 "invalid value '%s' of the machine's '%s'",
 				 value, key);
 	return 0;
 }
@@ -107,8 +108,8 @@ static int set_keys(struct lab_machine *m, char *rest, struct error *err)
 	while ((word = strsep(&rest, ","))) {
 		value = strchr(word, '=');
 		if (!value)
-			return error_set(err, "'%s' of the machine has no value",
-					 word);
+			return error_set(
+				err, "'%s' of the machine has no value", word);
 		*value++ = '\0';
 		if (set_key(m, word, value, err))
 			return -1;
@@ -167,9 +168,10 @@ static void add_accel(struct argv *a, const struct lab_machine *m)
 		break;
 	}
 	argv_add(a, "-cpu");
-	argv_add(a, "%s", m->cpu			       ? m->cpu :
-		     m->accel == LAB_ACCEL_KVM ? "host" :
-						 "max");
+	argv_add(a, "%s",
+		 m->cpu			     ? m->cpu
+		 : m->accel == LAB_ACCEL_KVM ? "host"
+					     : "max");
 	/* What a guest could draw from a clock or from randomness is fixed. */
 	argv_add(a, "-seed");
 	argv_add(a, "1");

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "directories.h"
 #include "lab/modules.h"
 #include "lab/process.h"
 #include "util.h"
@@ -30,8 +28,8 @@ static char *module_name(const char *path, size_t n, const struct packing **how)
 	len = n - (size_t)(name - path);
 	for (size_t i = 0; i < ARRAY_SIZE(packings); i++) {
 		suffix = strlen(packings[i].suffix);
-		if (len <= suffix || strncmp(name + len - suffix,
-					     packings[i].suffix, suffix))
+		if (len <= suffix ||
+		    strncmp(name + len - suffix, packings[i].suffix, suffix))
 			continue;
 		*how = &packings[i];
 		return xasprintf("%.*s", (int)(len - suffix), name);
@@ -83,26 +81,23 @@ char *lab_modules_order(const char *dep, const char *name)
 }
 
 /* What depmod wrote, or what it would write. NULL with @err set. */
-static char *read_dep(const char *directory, const char *work,
-		      struct error *err)
+static char *read_dep(const char *directory, struct error *err)
 {
 	char *path = xasprintf("%s/modules.dep", directory);
 	char *root = xasprintf("%s/../../..", directory);
 	char *real = realpath(directory, NULL);
 	char *dep = read_file(path, NULL);
-	const char *version = real ? strrchr(real, '/') + 1 : "";
-	char *argv[] = { "depmod", "-b",  root, "-o", (char *)work,
-			 (char *)version, NULL };
+	char *argv[] = { "/sbin/depmod",
+			 "-n",
+			 "-b",
+			 root,
+			 real ? strrchr(real, '/') + 1 : "",
+			 NULL };
 
 	if (!dep && !real)
 		error_set_errno(err, "cannot open '%s'", directory);
-	if (!dep && real && !process_run(argv, err)) {
-		free(path);
-		path = xasprintf("%s/lib/modules/%s/modules.dep", work, version);
-		dep = read_file(path, NULL);
-		if (!dep)
-			error_set_errno(err, "cannot read '%s'", path);
-	}
+	else if (!dep)
+		dep = process_output(argv, NULL, err);
 	free(real);
 	free(root);
 	free(path);
@@ -116,8 +111,8 @@ static int put_module(struct cpio *cpio, const char *directory,
 	char *name = module_name(path, strlen(path), &how);
 	char *full = xasprintf("%s%s%s", *path == '/' ? "" : directory,
 			       *path == '/' ? "" : "/", path);
-	char *member = xasprintf("lab/modules/%02u-%s.ko", number,
-				 name ? name : "");
+	char *member =
+		xasprintf("lab/modules/%02u-%s.ko", number, name ? name : "");
 	char *argv[] = { (char *)(how ? how->program : NULL), "-dc", full,
 			 NULL };
 	size_t len = 0;
@@ -163,10 +158,9 @@ static int put_order(struct cpio *cpio, const char *directory, char *order,
 	return 0;
 }
 
-int lab_modules_put(struct cpio *cpio, const char *directory, const char *work,
-		    struct error *err)
+int lab_modules_put(struct cpio *cpio, const char *directory, struct error *err)
 {
-	char *dep = read_dep(directory, work, err), *done = xstrdup("");
+	char *dep = read_dep(directory, err), *done = xstrdup("");
 	unsigned int number = 0;
 	int ret = dep ? 0 : -1;
 	char *order;

@@ -8,10 +8,10 @@
 /*
  * Put KVM's modules of @directory, .../lib/modules/VERSION, and what they need,
  * into @cpio as lab/modules/NN-NAME.ko, in the order in which they load.
- * Compressed ones are unpacked. Nothing is written to @directory: where depmod
- * never ran, it runs into @work, a directory for temporary files.
+ * Compressed ones are unpacked. Nothing is written to @directory, also where
+ * depmod never ran.
  */
-int lab_modules_put(struct cpio *cpio, const char *directory, const char *work,
+int lab_modules_put(struct cpio *cpio, const char *directory,
 		    struct error *err);
 
 /*

@@ -25,7 +25,10 @@ enum option_id {
 	OPTION_WALL_LIMIT,
 	OPTION_BOOTS,
 	OPTION_JOBS,
+	OPTION_BASE,
+	OPTION_SOURCE,
 	OPTION_THRESHOLD,
+	OPTION_ABOVE,
 	OPTION_HELP,
 };
 
@@ -41,7 +44,10 @@ static const struct option long_options[] = {
 	{ "wall-limit", required_argument, NULL, OPTION_WALL_LIMIT },
 	{ "boots", required_argument, NULL, OPTION_BOOTS },
 	{ "jobs", required_argument, NULL, OPTION_JOBS },
+	{ "base", required_argument, NULL, OPTION_BASE },
+	{ "source", required_argument, NULL, OPTION_SOURCE },
 	{ "threshold", required_argument, NULL, OPTION_THRESHOLD },
+	{ "above", required_argument, NULL, OPTION_ABOVE },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ 0 },
 };
@@ -56,26 +62,33 @@ static const struct option_help {
 	     "                      (default: results/<UTC time>-lab-...)\n" },
 	{ LAB_OPTION_LABEL,
 	  "  --label NAME        what you call the kernel (default: its file's name)\n" },
-	{ 0, "  --modules DIR       the kernel's modules, .../lib/modules/VERSION, where\n"
-	     "                      KVM is not built in; once for both kernels, or for\n"
-	     "                      the first and then for the second\n" },
+	{ 0,
+	  "  --modules DIR       the kernel's modules, .../lib/modules/VERSION, where\n"
+	  "                      KVM is not built in; once for both kernels, or for\n"
+	  "                      the first and then for the second\n" },
 	{ LAB_OPTION_SYMBOLS,
 	  "  --symbols FILE      the kernel's System.map (default: KERNEL.map); twice\n"
 	  "                      where there are two kernels\n" },
-	{ 0, "  --cmdline TEXT      more for the kernel's command line\n"
-	     "  --limit SECONDS     of the machine's time, for the suite\n"
-	     "                      (default: 3600)\n"
-	     "  --wall-limit SECONDS  of this host's time, for a boot (default: 600)\n" },
+	{ 0,
+	  "  --cmdline TEXT      more for the kernel's command line\n"
+	  "  --limit SECONDS     of the machine's time, for the suite\n"
+	  "                      (default: 3600)\n"
+	  "  --wall-limit SECONDS  of this host's time, for a boot (default: 600)\n" },
 	{ LAB_OPTION_BOOTS,
 	  "  --boots N           of each kernel (default: 1 where boots do not differ,\n"
 	  "                      else 2)\n"
 	  "  --jobs N            machines at a time (default: one a CPU where they do\n"
 	  "                      not disturb each other, else 1)\n" },
-	{ LAB_OPTION_THRESHOLD,
-	  "  --threshold TICKS   bad is a row that is TICKS or more above the base\n" },
+	{ LAB_OPTION_BISECT,
+	  "  --base KERNEL       a good kernel to compare with\n"
+	  "  --threshold TICKS   bad is a row that is TICKS or more above it\n"
+	  "                      (default: any, unless by chance)\n"
+	  "  --above TICKS       bad is a row whose median is above TICKS; no base\n"
+	  "                      is needed then\n"
+	  "  --source DIR        the kernel tree (default: the current directory)\n" },
 	{ LAB_OPTION_RUN,
 	  "  -- OPTIONS...       options of 'run-bench run' instead of the lab's, which\n"
-	  "                      are --quick --no-counters --launches 2 --time 0.005\n" },
+	  "                      are --quick --no-counters --launches 6 --time 0.003\n" },
 	{ 0, "  --help              print this\n\n" },
 };
 
@@ -97,8 +110,11 @@ static unsigned int set_of(enum option_id id)
 	case OPTION_BOOTS:
 	case OPTION_JOBS:
 		return LAB_OPTION_BOOTS;
+	case OPTION_BASE:
+	case OPTION_SOURCE:
 	case OPTION_THRESHOLD:
-		return LAB_OPTION_THRESHOLD;
+	case OPTION_ABOVE:
+		return LAB_OPTION_BISECT;
 	default:
 		return 0;
 	}
@@ -123,14 +139,14 @@ static int parse_count(const char *option, uint64_t *value, struct error *err)
 	return 0;
 }
 
-static int parse_threshold(struct lab_options *o, struct error *err)
+static int parse_ticks(const char *option, double *value, struct error *err)
 {
 	char *end;
 
-	o->threshold = strtod(optarg, &end);
-	if (end == optarg || *end || !isfinite(o->threshold))
-		return error_set(err, "invalid value '%s' of '--threshold'",
-				 optarg);
+	*value = strtod(optarg, &end);
+	if (end == optarg || *end || !isfinite(*value))
+		return error_set(err, "invalid value '%s' of '--%s'", optarg,
+				 option);
 	return 0;
 }
 
@@ -140,7 +156,8 @@ static int add_text(const char **texts, const char *option, struct error *err)
 	int i = texts[0] != NULL;
 
 	if (texts[i])
-		return error_set(err, "'--%s' is given more than twice", option);
+		return error_set(err, "'--%s' is given more than twice",
+				 option);
 	texts[i] = optarg;
 	return 0;
 }
@@ -189,8 +206,16 @@ static int apply(struct lab_options *o, enum option_id id, struct error *err)
 		return parse_count("boots", &o->boots, err);
 	case OPTION_JOBS:
 		return parse_count("jobs", &o->jobs, err);
+	case OPTION_BASE:
+		o->base = optarg;
+		return 0;
+	case OPTION_SOURCE:
+		o->source = optarg;
+		return 0;
 	case OPTION_THRESHOLD:
-		return parse_threshold(o, err);
+		return parse_ticks("threshold", &o->threshold, err);
+	case OPTION_ABOVE:
+		return parse_ticks("above", &o->above, err);
 	case OPTION_HELP:
 		o->help = true;
 		return 0;
@@ -240,7 +265,8 @@ int lab_options_parse(struct lab_options *o, int argc, char **argv,
 
 	*o = (struct lab_options){ .limit = DEFAULT_LIMIT,
 				   .wall_limit = DEFAULT_WALL_LIMIT,
-				   .threshold = NAN };
+				   .threshold = NAN,
+				   .above = NAN };
 	while (end < argc && strcmp(argv[end], "--"))
 		end++;
 	if (end < argc && set & LAB_OPTION_RUN) {

@@ -21,7 +21,11 @@ struct lab_options {
 	double wall_limit; /* seconds of this host's time */
 	uint64_t boots; /* of each kernel */
 	uint64_t jobs; /* machines at a time; 0: as many as there are CPUs */
-	double threshold; /* of bisect; NAN: any difference */
+	/* Of bisect: */
+	const char *base; /* a kernel; or NULL */
+	const char *source; /* a tree; NULL: the current directory */
+	double threshold; /* TSC ticks above the base; NAN: any */
+	double above; /* TSC ticks; NAN: compare with the base */
 	bool help;
 	char **operands; /* inside argv, as all texts */
 	size_t n_operands;
@@ -35,7 +39,7 @@ enum lab_option_set {
 	LAB_OPTION_BOOTS = 1 << 1, /* and the number of jobs */
 	LAB_OPTION_SYMBOLS = 1 << 2,
 	LAB_OPTION_RUN = 1 << 3, /* "--" and options of the suite */
-	LAB_OPTION_THRESHOLD = 1 << 4,
+	LAB_OPTION_BISECT = 1 << 4,
 };
 
 /*

@@ -30,7 +30,8 @@ static _Noreturn void become(char *const argv[], int out, int messages,
 		dup2(messages, STDERR_FILENO);
 	}
 	execvp(argv[0], argv);
-	dprintf(STDERR_FILENO, "cannot run '%s': %s\n", argv[0], strerror(errno));
+	dprintf(STDERR_FILENO, "cannot run '%s': %s\n", argv[0],
+		strerror(errno));
 	_exit(EXEC_FAILED);
 }
 
@@ -177,7 +178,8 @@ char *process_output(char *const argv[], size_t *len, struct error *err)
 		text = read_file(path, len);
 		free(path);
 		if (!text)
-			error_set_errno(err, "cannot read what '%s' printed", argv[0]);
+			error_set_errno(err, "cannot read what '%s' printed",
+					argv[0]);
 	}
 	close(out);
 	return text;

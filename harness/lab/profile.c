@@ -176,8 +176,9 @@ int profile_check(const struct profile *p, struct error *err)
 			sum += p->lines[i].per_op;
 	if (fabs(sum - (double)p->ticks) < 1e-6 * (double)p->ticks)
 		return 0;
-	return error_set(err, "%.6g instructions were counted in an op of "
-			      "%" PRIu64 " ticks",
+	return error_set(err,
+			 "%.6g instructions were counted in an op of "
+			 "%" PRIu64 " ticks",
 			 sum, p->ticks);
 }
 

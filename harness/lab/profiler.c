@@ -39,13 +39,16 @@ int lab_profiling_choose(struct lab_profiling *p, struct error *err)
 		return -1;
 	v = &plan.variants[0];
 	if (plan.count > 1)
-		ret = error_set(err, "'%s' selects %zu variants: choose one, as '%s[%s]'",
-				p->pattern, plan.count, v->bench->name, v->text);
+		ret = error_set(
+			err,
+			"'%s' selects %zu variants: choose one, as '%s[%s]'",
+			p->pattern, plan.count, v->bench->name, v->text);
 	else if (v->on_host || !v->bench->payload)
 		ret = error_set(err, "'%s' is no op of a guest", p->pattern);
 	else
-		p->name = *v->text ? xasprintf("%s[%s]", v->bench->name, v->text)
-				   : xstrdup(v->bench->name);
+		p->name = *v->text
+				  ? xasprintf("%s[%s]", v->bench->name, v->text)
+				  : xstrdup(v->bench->name);
 	plan_free(&plan);
 	return ret;
 }
@@ -54,7 +57,8 @@ static const struct bench *bench_of(const struct lab_profiling *p)
 {
 	size_t len = strcspn(p->name, "[");
 
-	for (const struct bench *const *family = bench_families; *family; family++)
+	for (const struct bench *const *family = bench_families; *family;
+	     family++)
 		for (const struct bench *b = *family; b->name; b++)
 			if (strlen(b->name) == len &&
 			    !strncmp(b->name, p->name, len))
@@ -102,8 +106,10 @@ static int find_symbols(const struct lab_profiling *p, enum lab_side side,
 	one->symbols = given ? xstrdup(given)
 			     : xasprintf("%s.map", p->kernel[side]);
 	if (access(one->symbols, R_OK))
-		return error_set_errno(err, "cannot read '%s': give the kernel's System.map with '--symbols'",
-				       one->symbols);
+		return error_set_errno(
+			err,
+			"cannot read '%s': give the kernel's System.map with '--symbols'",
+			one->symbols);
 	return 0;
 }
 
@@ -152,8 +158,8 @@ static double median_of(const char *output)
 	struct results r = { 0 };
 	double p50 = NAN;
 
-	if (!results_load(&r, &output, 1, &latencies, NULL) && r.n_groups == 1 &&
-	    r.groups[0].n_values)
+	if (!results_load(&r, &output, 1, &latencies, NULL) &&
+	    r.n_groups == 1 && r.groups[0].n_values)
 		p50 = r.groups[0].values[0].value;
 	results_free(&r);
 	return p50;
@@ -170,7 +176,8 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 		return error_set(err, "no profile of '%s'", p->kernel[side]);
 	}
 	if (status == EXIT_ALL_SKIPPED)
-		return error_set(err, "'%s' is skipped in this machine: see '%s'",
+		return error_set(err,
+				 "'%s' is skipped in this machine: see '%s'",
 				 p->name, one->output);
 	if (profile_read(&p->profile[side], one->counts, err) ||
 	    profile_check(&p->profile[side], err))

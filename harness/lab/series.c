@@ -43,8 +43,9 @@ static void plan(struct lab_series *s, const struct argv *args)
 	const struct lab_options *o = s->options;
 	size_t done[LAB_SIDES] = { 0 };
 
-	s->boots = o->boots ? o->boots
-			    : lab_machine_deterministic(&o->machine) ? 1 : 2;
+	s->boots = o->boots				    ? o->boots
+		   : lab_machine_deterministic(&o->machine) ? 1
+							    : 2;
 	s->jobs = xcalloc(2 * s->boots, sizeof(*s->jobs));
 	for (int i = 0; i < LAB_SIDES; i++)
 		s->paths[i] = xcalloc(s->boots, sizeof(char *));
@@ -92,11 +93,11 @@ static int finish(struct lab_job *job)
 	if (status < 0)
 		lab_print_failure(job, &err);
 	else if (status == EXIT_USAGE || status == EXIT_ALL_SKIPPED)
-		error_print("'%s' measured nothing: exit status %d of the suite",
-			    job->kernel, status);
+		error_print(
+			"'%s' measured nothing: exit status %d of the suite",
+			job->kernel, status);
 	lab_job_free(job);
-	return status < 0 || status == EXIT_USAGE ||
-			       status == EXIT_ALL_SKIPPED
+	return status < 0 || status == EXIT_USAGE || status == EXIT_ALL_SKIPPED
 		       ? -1
 		       : 0;
 }
@@ -146,8 +147,8 @@ static int run_all(struct lab_series *s, size_t at_a_time)
 
 int lab_series_run(struct lab_series *s)
 {
-	struct argv args = lab_suite_args(s->options, s->patterns,
-					  s->n_patterns);
+	struct argv args =
+		lab_suite_args(s->options, s->patterns, s->n_patterns);
 	int ret;
 
 	plan(s, &args);

@@ -106,7 +106,9 @@ static int take_frames(struct lab_stream *s, struct error *err)
 
 		n = frame_size(&rest);
 		if (n > LAB_FRAME_MAX)
-			ret = error_set(err, "the machine sent a frame of %zu bytes", n);
+			ret = error_set(err,
+					"the machine sent a frame of %zu bytes",
+					n);
 		else if (rest.used < HEADER + n)
 			break;
 		else

@@ -55,9 +55,8 @@ static void print_row(FILE *out, const struct compare_row *row)
 {
 	char *name = compare_name(row->base.group);
 	char *shift = lab_shift_text(row);
-	char *text = xasprintf("%s  %g -> %g  %s", name,
-			       row->base.median.value, row->new.median.value,
-			       shift);
+	char *text = xasprintf("%s  %g -> %g  %s", name, row->base.median.value,
+			       row->new.median.value, shift);
 
 	text_wrapped(out, "  ", "    ", text_clean(text));
 	free(text);
@@ -85,14 +84,15 @@ void lab_verdict_print(FILE *out, const struct lab_verdict *v)
 	if (counted)
 		text_line(out, "%zu rows: 0 instructions/op, exactly", still);
 	if (c->counted && counted < c->n_rows)
-		text_line(out, "%zu rows vary with when they are measured: compared by rank",
-			  c->n_rows - counted);
+		text_line(
+			out,
+			"%zu rows vary with when they are measured: compared by rank",
+			c->n_rows - counted);
 }
 
-const struct compare_row *lab_verdict_worst(const struct lab_verdict *v,
+const struct compare_row *lab_verdict_worst(const struct comparison *c,
 					    double threshold)
 {
-	const struct comparison *c = &v->comparison;
 	const struct compare_row *worst = NULL;
 
 	for (size_t i = 0; i < c->n_rows; i++) {

@@ -31,7 +31,7 @@ void lab_verdict_print(FILE *out, const struct lab_verdict *verdict);
  * The row with the greatest shift upwards of @threshold ticks or more (NAN: of
  * any that is none by chance); NULL when there is none.
  */
-const struct compare_row *lab_verdict_worst(const struct lab_verdict *verdict,
+const struct compare_row *lab_verdict_worst(const struct comparison *comparison,
 					    double threshold);
 
 /* "+20 instructions/op", "+1.2%", "0"; owned by the caller. */

@@ -148,8 +148,9 @@ static void load_module(const char *file)
 	}
 	snprintf(path, sizeof(path), "/lab/modules/%.400s", file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || (syscall(SYS_finit_module, fd, parameters, 0) &&
-		       errno != EEXIST && errno != ENODEV && errno != EOPNOTSUPP))
+	if (fd < 0 ||
+	    (syscall(SYS_finit_module, fd, parameters, 0) && errno != EEXIST &&
+	     errno != ENODEV && errno != EOPNOTSUPP))
 		end("cannot load module '%s': %s", file, strerror(errno));
 	close(fd);
 }
@@ -186,7 +187,8 @@ static pid_t start(int *from)
 		argv[n++] = at;
 	argv[n] = NULL;
 	if (!n || pipe2(pipe_fds, O_CLOEXEC))
-		end("cannot start the suite: %s", n ? strerror(errno) : "no '/lab/argv'");
+		end("cannot start the suite: %s",
+		    n ? strerror(errno) : "no '/lab/argv'");
 	pid = fork();
 	if (pid < 0)
 		end("cannot fork: %s", strerror(errno));

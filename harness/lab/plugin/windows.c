@@ -277,7 +277,7 @@ union insn {
 	};
 };
 
-#define LOW_BITS(address) ((address) & 0xffffffffffu)
+#define LOW_BITS(address) ((address)&0xffffffffffu)
 
 static void on_insn(unsigned int cpu, void *data)
 {
@@ -331,7 +331,8 @@ static enum kind kind_of_rdtsc(const struct qemu_plugin_insn *insn)
 	static const uint8_t lfence[] = { 0x0f, 0xae, 0xe8 };
 	static const uint8_t shl[] = { 0x48, 0xc1, 0xe2, 0x20 };
 	const uint8_t *at = qemu_plugin_insn_haddr(insn);
-	uint64_t address = qemu_plugin_insn_vaddr(insn), offset = address % 4096;
+	uint64_t address = qemu_plugin_insn_vaddr(insn),
+		 offset = address % 4096;
 
 	for (size_t i = 0; i < p.n_close; i++)
 		if (p.close[i] == address)
@@ -437,8 +438,8 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void *data)
 static void add_symbol(uint64_t address, const char *name)
 {
 	if (!(p.n_symbols & (p.n_symbols - 1))) {
-		p.symbols = realloc(p.symbols, 2 * (p.n_symbols + 1) *
-						       sizeof(*p.symbols));
+		p.symbols = realloc(p.symbols,
+				    2 * (p.n_symbols + 1) * sizeof(*p.symbols));
 		if (!p.symbols)
 			abort();
 	}

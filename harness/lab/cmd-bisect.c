@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "directories.h"
+#include "lab/command.h"
+#include "lab/kernel-build.h"
+#include "lab/series.h"
+#include "lab/verdict.h"
+#include "util.h"
+
+#define OPTIONS (LAB_OPTION_BISECT | LAB_OPTION_RUN | LAB_OPTION_BOOTS)
+
+/* What `git bisect run` understands. */
+enum bisect_status {
+	BISECT_GOOD = 0,
+	BISECT_BAD = 1,
+	BISECT_SKIP = 125, /* cannot be tested */
+	BISECT_ABORT = 128, /* 128 and above end the bisection */
+};
+
+static void print_help(void)
+{
+	fputs("usage: git bisect run run-bench lab bisect --base KERNEL [OPTIONS] PATTERN...\n"
+	      "       git bisect run run-bench lab bisect --above TICKS [OPTIONS] PATTERN...\n"
+	      "\n"
+	      "Build the kernel tree in the current directory, measure what PATTERN selects\n"
+	      "in it, and say whether it is good. Bad is a row that is above KERNEL's, or\n"
+	      "whose median is above TICKS.\n"
+	      "\n",
+	      stdout);
+	lab_options_print_help(OPTIONS);
+	fputs("\n"
+	      "Exit status, for git: 0 good; 1 bad; 125 it does not build, or does not\n"
+	      "come to the end; 128 usage, or the base cannot be measured.\n",
+	      stdout);
+}
+
+static int build_tree(const struct lab_options *o, const char *kernel,
+		      struct error *err)
+{
+	const struct lab_kernel_build build = {
+		.source = o->source ? o->source : ".",
+		.output = kernel,
+	};
+
+	return lab_kernel_build(&build, err);
+}
+
+static int judge_against_base(const struct lab_options *o, const char *kernel,
+			      const char *output)
+{
+	struct lab_series series = {
+		.options = o,
+		.kernel = { o->base, kernel },
+		.patterns = o->operands,
+		.n_patterns = o->n_operands,
+		.output = output,
+	};
+	const struct compare_row *worst;
+	struct lab_verdict verdict;
+	int status = BISECT_SKIP;
+	struct error err;
+
+	if (!lab_series_run(&series)) {
+		if (lab_verdict_load(&verdict, series.paths[LAB_BASE],
+				     series.paths[LAB_NEW], series.boots,
+				     &err)) {
+			error_print("%s", err.text);
+		} else {
+			lab_verdict_print(stdout, &verdict);
+			worst = lab_verdict_worst(&verdict.comparison,
+						  o->threshold);
+			status = worst ? BISECT_BAD : BISECT_GOOD;
+		}
+		lab_verdict_free(&verdict);
+	}
+	lab_series_free(&series);
+	return status;
+}
+
+/* Every launch of every row has to be at or below the bound. */
+static int judge_results(const char *path, double above)
+{
+	static const struct results_query latencies = { .stat = RESULT_P50,
+							.metric = "latency" };
+	struct results r = { 0 };
+	size_t values = 0;
+	struct error err;
+	int status = BISECT_GOOD;
+
+	if (results_load(&r, &path, 1, &latencies, &err)) {
+		error_print("%s", err.text);
+		status = BISECT_SKIP;
+	}
+	for (size_t i = 0; i < r.n_groups; i++)
+		for (size_t k = 0; k < r.groups[i].n_values; k++) {
+			double value = r.groups[i].values[k].value;
+
+			values++;
+			if (value > above)
+				status = BISECT_BAD;
+			printf("%s[%s] %g\n", r.groups[i].bench,
+			       r.groups[i].variant, value);
+		}
+	results_free(&r);
+	return values ? status : BISECT_SKIP;
+}
+
+static int judge_alone(const struct lab_options *o, const char *kernel,
+		       const char *output)
+{
+	struct argv args = lab_suite_args(o, o->operands, o->n_operands);
+	struct lab_job job = {
+		.machine = &o->machine,
+		.kernel = kernel,
+		.guest = { .args = &args,
+			   .modules = o->modules[0],
+			   .limit = o->limit },
+		.cmdline = o->cmdline,
+		.output = output,
+		.label = "bisect",
+		.number = 1,
+		.wall_limit = o->wall_limit,
+	};
+	int status = BISECT_SKIP;
+	struct error err;
+
+	lab_catch_signals();
+	if (lab_job_start(&job, &err)) {
+		error_print("%s", err.text);
+	} else {
+		lab_job_wait(&job, &lab_interrupted);
+		if (lab_job_finish(&job, &err) < 0)
+			lab_print_failure(&job, &err);
+		else
+			status = judge_results(output, o->above);
+	}
+	lab_ignore_signals();
+	lab_job_free(&job);
+	argv_free(&args);
+	return status;
+}
+
+static int step(const struct lab_options *o, const char *work)
+{
+	char *kernel = xasprintf("%s/bisect.bzImage", work);
+	char *output = o->output ? xstrdup(o->output)
+				 : xasprintf("%s/results", work);
+	int status = BISECT_SKIP;
+	struct error err;
+
+	if (build_tree(o, kernel, &err))
+		error_print("%s", err.text);
+	else
+		status = o->base ? judge_against_base(o, kernel, output)
+				 : judge_alone(o, kernel, output);
+	free(output);
+	free(kernel);
+	return lab_interrupted ? BISECT_ABORT : status;
+}
+
+static int check(const struct lab_options *o, struct error *err)
+{
+	if (o->help)
+		return 0;
+	if (!o->n_operands)
+		return error_set(err, "give a PATTERN");
+	if (!o->base == isnan(o->above))
+		return error_set(err, "give either '--base' or '--above'");
+	return 0;
+}
+
+int lab_cmd_bisect(int argc, char **argv)
+{
+	struct lab_options options;
+	struct error err;
+	char *work;
+	int status = BISECT_ABORT;
+
+	if (lab_options_parse(&options, argc, argv, OPTIONS, &err) ||
+	    check(&options, &err)) {
+		lab_usage_error("bisect", &err);
+	} else if (options.help) {
+		print_help();
+		status = EXIT_DONE;
+	} else if ((work = directories_temporary(&err))) {
+		status = step(&options, work);
+		directories_remove(work);
+		free(work);
+	} else {
+		error_print("%s", err.text);
+	}
+	lab_options_free(&options);
+	return status;
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "directories.h"
+#include "lab/command.h"
+#include "lab/files.h"
+#include "lab/kernel-build.h"
+#include "lab/profiler.h"
+#include "lab/seeds.h"
+#include "lab/series.h"
+#include "lab/verdict.h"
+#include "text-lines.h"
+#include "util.h"
+
+#define STOCK "stock"
+
+/* Everything that has a way through the kernel and needs one CPU. */
+static char *const default_patterns[] = { "exit/*", "msr/*",	 "timer/*",
+					  "nmi/*",  "ipi/self*", "run/*" };
+
+static void print_help(void)
+{
+	fputs("usage: run-bench lab seeds [OPTIONS] [KERNELS [NAME...]]\n"
+	      "\n"
+	      "Put numbers on the patches that the suite was made for: build " LAB_SOURCE
+	      "\n"
+	      "as it is, and with each improvement taken out again, into the directory\n"
+	      "KERNELS (default: kernels), measure them all, and print what each\n"
+	      "improvement changed. NAME selects some of these:\n",
+	      stdout);
+	for (size_t i = 0; i < lab_seed_count; i++)
+		printf("  %s\n", lab_seeds[i].name);
+	fputs("\n", stdout);
+	lab_options_print_help(0);
+	fputs("\n"
+	      "Exit status: 0 done; 1 a kernel could not be built or did not come to the\n"
+	      "end; 2 usage.\n",
+	      stdout);
+}
+
+struct seeds_run {
+	const struct lab_options *options;
+	const char *kernels; /* directory */
+	char *output;
+	char *files; /* of lab/files.h */
+	char *stock; /* kernel */
+};
+
+static bool is_wanted(const struct seeds_run *r, const struct lab_seed *seed)
+{
+	const struct lab_options *o = r->options;
+	bool wanted = o->n_operands < 2;
+
+	for (size_t i = 1; i < o->n_operands; i++)
+		wanted |= !strcmp(o->operands[i], seed->name);
+	return wanted;
+}
+
+static int check_names(const struct lab_options *o, struct error *err)
+{
+	for (size_t i = 1; i < o->n_operands; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < lab_seed_count; k++)
+			known |= !strcmp(o->operands[i], lab_seeds[k].name);
+		if (!known)
+			return error_set(err, "there is no patch '%s'",
+					 o->operands[i]);
+	}
+	return 0;
+}
+
+/* The kernel with @patch, or without any: its path, owned; NULL on error. */
+static char *build(const struct seeds_run *r, const char *name,
+		   const char *patch, struct error *err)
+{
+	char *output = xasprintf("%s/%s.bzImage", r->kernels, name);
+	const struct lab_patch patches = { .file = patch };
+	const struct lab_kernel_build kernel = {
+		.source = LAB_SOURCE,
+		.patches = &patches,
+		.n_patches = patch ? 1 : 0,
+		.output = output,
+	};
+
+	if (!lab_kernel_ensure(&kernel, err))
+		return output;
+	free(output);
+	return NULL;
+}
+
+static char *build_base(const struct seeds_run *r, const struct lab_seed *seed,
+			struct error *err)
+{
+	char *patch = xasprintf("%s/patches/%s.patch", r->files, seed->name);
+	char *kernel = build(r, seed->name, patch, err);
+
+	free(patch);
+	return kernel;
+}
+
+/* --- what one seed shows ---------------------------------------------------- */
+
+static double events_of(const struct profile *p, enum profile_kind kind,
+			const char *name)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->lines[i].kind == kind &&
+		    (!name || !strcmp(p->lines[i].name, name)))
+			sum += p->lines[i].per_op;
+	return sum;
+}
+
+static void print_events(FILE *out, const struct lab_profiling *p)
+{
+	static const struct {
+		enum profile_kind kind;
+		const char *name;
+	} kinds[] = {
+		{ PROFILE_VMENTRY, "VM-entries" },
+		{ PROFILE_WRMSR, "WRMSR" },
+		{ PROFILE_RDMSR, "RDMSR" },
+	};
+
+	text_line(out, "  %s, an op:", p->name);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		text_line(out, "    %-12s %g -> %g", kinds[i].name,
+			  events_of(&p->profile[LAB_BASE], kinds[i].kind, NULL),
+			  events_of(&p->profile[LAB_NEW], kinds[i].kind, NULL));
+}
+
+static int profile_seed(FILE *out, const struct seeds_run *r,
+			const struct lab_seed *seed, const char *base,
+			struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; seed->profiles[i] && !ret; i++) {
+		char *output = xasprintf("%s/%s/profile-%zu", r->output,
+					 seed->name, i + 1);
+		struct lab_profiling p = {
+			.options = r->options,
+			.kernel = { base, r->stock },
+			.pattern = seed->profiles[i],
+			.output = output,
+		};
+
+		ret = lab_profiling_choose(&p, err);
+		if (!ret)
+			ret = lab_profiling_run(&p, err);
+		if (!ret)
+			print_events(out, &p);
+		lab_profiling_free(&p);
+		free(output);
+	}
+	return ret;
+}
+
+static int compare_seed(FILE *out, const struct seeds_run *r,
+			const struct lab_seed *seed, const char *base,
+			struct error *err)
+{
+	char *output = xasprintf("%s/%s", r->output, seed->name);
+	struct lab_series series = {
+		.options = r->options,
+		.kernel = { base, r->stock },
+		.label = { seed->name, STOCK },
+		.patterns = default_patterns,
+		.n_patterns = ARRAY_SIZE(default_patterns),
+		.output = output,
+	};
+	struct lab_verdict verdict;
+	int ret = lab_series_run(&series);
+
+	if (ret)
+		error_set(err, "cannot measure '%s'", seed->name);
+	if (!ret) {
+		ret = lab_verdict_load(&verdict, series.paths[LAB_BASE],
+				       series.paths[LAB_NEW], series.boots,
+				       err);
+		if (!ret)
+			lab_verdict_print(out, &verdict);
+		lab_verdict_free(&verdict);
+	}
+	lab_series_free(&series);
+	free(output);
+	return ret;
+}
+
+static int run_seed(FILE *out, const struct seeds_run *r,
+		    const struct lab_seed *seed, struct error *err)
+{
+	char *base = build_base(r, seed, err);
+	int ret = base ? 0 : -1;
+
+	if (!ret) {
+		text_line(out, "%s", seed->name);
+		text_wrapped(out, "  taken out of base: ", "    ", seed->title);
+		text_wrapped(out, "  claim: ", "    ", seed->claim);
+		text_wrapped(out, "  not to be seen here: ", "    ",
+			     seed->unseen);
+		ret = compare_seed(out, r, seed, base, err);
+	}
+	if (!ret)
+		ret = profile_seed(out, r, seed, base, err);
+	fputc('\n', out);
+	free(base);
+	return ret;
+}
+
+/* --- all -------------------------------------------------------------------- */
+
+static void print_title(FILE *out, const struct seeds_run *r)
+{
+	text_wrapped(
+		out, "", "  ",
+		"What each improvement changed: base has it taken out, new "
+		"is the kernel as it is. Instructions of an op; machine:");
+	text_line(out, "  %s", r->options->machine.text);
+	fputc('\n', out);
+}
+
+static int run_all(FILE *out, struct seeds_run *r, struct error *err)
+{
+	r->stock = build(r, STOCK, NULL, err);
+	if (!r->stock)
+		return -1;
+	print_title(out, r);
+	for (size_t i = 0; i < lab_seed_count; i++)
+		if (is_wanted(r, &lab_seeds[i]) &&
+		    run_seed(out, r, &lab_seeds[i], err))
+			return -1;
+	return 0;
+}
+
+static int write_table(struct seeds_run *r, struct error *err)
+{
+	char *path = xasprintf("%s/seeds.txt", r->output), *text;
+	FILE *out;
+	int ret = 0;
+
+	if (directories_make(r->output, err) ||
+	    directories_make(r->kernels, err)) {
+		free(path);
+		return -1;
+	}
+	out = fopen(path, "wxe");
+	ret = out ? run_all(out, r, err)
+		  : error_set_errno(err, "cannot create '%s'", path);
+	if (out && (ferror(out) | fclose(out)) && !ret)
+		ret = error_set_errno(err, "cannot write '%s'", path);
+	text = ret ? NULL : read_file(path, NULL);
+	if (text)
+		printf("%s%s\n", text, path);
+	free(text);
+	free(path);
+	return ret;
+}
+
+static int run_seeds(const struct lab_options *o)
+{
+	struct seeds_run r = {
+		.options = o,
+		.kernels = o->n_operands ? o->operands[0] : "kernels",
+		.output = o->output ? xstrdup(o->output)
+				    : lab_default_output("seeds"),
+	};
+	struct error err;
+	int ret;
+
+	r.files = lab_files_unpack(&err);
+	ret = r.files ? write_table(&r, &err) : -1;
+	if (ret)
+		error_print("%s", err.text);
+	directories_remove(r.files);
+	free(r.files);
+	free(r.stock);
+	free(r.output);
+	return ret ? EXIT_FAILED : EXIT_DONE;
+}
+
+int lab_cmd_seeds(int argc, char **argv)
+{
+	struct lab_options options;
+	struct error err;
+	int status;
+
+	if (lab_options_parse(&options, argc, argv, 0, &err) ||
+	    check_names(&options, &err)) {
+		status = lab_usage_error("seeds", &err);
+	} else if (options.help) {
+		print_help();
+		status = EXIT_DONE;
+	} else {
+		status = run_seeds(&options);
+	}
+	lab_options_free(&options);
+	return status;
+}
