@@ -10,7 +10,7 @@
 #include "text-lines.h"
 #include "util.h"
 
-#define OPTIONS LAB_OPTION_SYMBOLS
+#define OPTIONS 0
 
 static void print_help(void)
 {

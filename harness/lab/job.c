@@ -119,6 +119,19 @@ static int check_kernel(const char *path, struct error *err)
 	return error_set(err, "'%s' is no bzImage", path);
 }
 
+/* `lab kernel` leaves a link to the modules beside a kernel that needs any. */
+static void find_modules(struct lab_job *job)
+{
+	char *path;
+
+	if (job->guest.modules)
+		return;
+	path = xasprintf("%s.modules", job->kernel);
+	job->modules = realpath(path, NULL);
+	job->guest.modules = job->modules;
+	free(path);
+}
+
 int lab_job_start(struct lab_job *job, struct error *err)
 {
 	job->boot = (struct lab_boot){ .machine = job->machine,
@@ -133,6 +146,7 @@ int lab_job_start(struct lab_job *job, struct error *err)
 	job->initramfs = xasprintf("%s/initramfs", job->work);
 	job->stream = xasprintf("%s/stream", job->work);
 	job->console = xasprintf("%s/console.log", job->output);
+	find_modules(job);
 	if (lab_initramfs_write(job->initramfs, &job->guest, err))
 		return -1;
 	job->boot.files = (struct lab_boot_files){
@@ -177,8 +191,10 @@ void lab_job_free(struct lab_job *job)
 	close_file(job, &ignored);
 	directories_remove(job->work);
 	free(job->work);
+	free(job->modules);
 	free(job->initramfs);
 	free(job->stream);
 	free(job->console);
+	job->modules = NULL;
 	job->work = job->initramfs = job->stream = job->console = NULL;
 }

@@ -27,6 +27,7 @@ struct lab_job {
 
 	char *work; /* temporary files of this boot */
 	char *initramfs, *console, *stream;
+	char *modules; /* found beside the kernel */
 	struct lab_boot boot;
 	FILE *file; /* of the results, that is being received */
 	char *file_path;

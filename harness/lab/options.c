@@ -19,7 +19,6 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_LABEL,
 	OPTION_MODULES,
-	OPTION_SYMBOLS,
 	OPTION_CMDLINE,
 	OPTION_LIMIT,
 	OPTION_WALL_LIMIT,
@@ -38,7 +37,6 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, OPTION_OUTPUT },
 	{ "label", required_argument, NULL, OPTION_LABEL },
 	{ "modules", required_argument, NULL, OPTION_MODULES },
-	{ "symbols", required_argument, NULL, OPTION_SYMBOLS },
 	{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "wall-limit", required_argument, NULL, OPTION_WALL_LIMIT },
@@ -64,11 +62,8 @@ static const struct option_help {
 	  "  --label NAME        what you call the kernel (default: its file's name)\n" },
 	{ 0,
 	  "  --modules DIR       the kernel's modules, .../lib/modules/VERSION, where\n"
-	  "                      KVM is not built in; once for both kernels, or for\n"
-	  "                      the first and then for the second\n" },
-	{ LAB_OPTION_SYMBOLS,
-	  "  --symbols FILE      the kernel's System.map (default: KERNEL.map); twice\n"
-	  "                      where there are two kernels\n" },
+	  "                      KVM is not built in (default: KERNEL.modules); once\n"
+	  "                      for both kernels, or for each in turn\n" },
 	{ 0,
 	  "  --cmdline TEXT      more for the kernel's command line\n"
 	  "  --limit SECONDS     of the machine's time, for the suite\n"
@@ -105,8 +100,6 @@ static unsigned int set_of(enum option_id id)
 	switch (id) {
 	case OPTION_LABEL:
 		return LAB_OPTION_LABEL;
-	case OPTION_SYMBOLS:
-		return LAB_OPTION_SYMBOLS;
 	case OPTION_BOOTS:
 	case OPTION_JOBS:
 		return LAB_OPTION_BOOTS;
@@ -193,8 +186,6 @@ static int apply(struct lab_options *o, enum option_id id, struct error *err)
 		return *optarg ? 0 : error_set(err, "'--label' is empty");
 	case OPTION_MODULES:
 		return add_text(o->modules, "modules", err);
-	case OPTION_SYMBOLS:
-		return add_text(o->symbols, "symbols", err);
 	case OPTION_CMDLINE:
 		o->cmdline = optarg;
 		return 0;

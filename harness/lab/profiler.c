@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "bench/bench.h"
 #include "directories.h"
@@ -92,26 +91,9 @@ static char *close_arguments(const struct bench *bench)
 
 struct profiled {
 	struct lab_job job;
-	char *plugin, *counts, *output, *symbols;
+	char *plugin, *counts, *output;
 	bool running;
 };
-
-static int find_symbols(const struct lab_profiling *p, enum lab_side side,
-			struct profiled *one, struct error *err)
-{
-	const char *given = p->options->symbols[side];
-
-	if (!given)
-		given = p->options->symbols[0];
-	one->symbols = given ? xstrdup(given)
-			     : xasprintf("%s.map", p->kernel[side]);
-	if (access(one->symbols, R_OK))
-		return error_set_errno(
-			err,
-			"cannot read '%s': give the kernel's System.map with '--symbols'",
-			one->symbols);
-	return 0;
-}
 
 static int start_one(const struct lab_profiling *p, enum lab_side side,
 		     const struct argv *args, const char *tools,
@@ -122,12 +104,8 @@ static int start_one(const struct lab_profiling *p, enum lab_side side,
 
 	one->output = xasprintf("%s/%s", p->output, side_names[side]);
 	one->counts = xasprintf("%s/%s.counts", p->output, side_names[side]);
-	if (find_symbols(p, side, one, err)) {
-		free(close);
-		return -1;
-	}
-	one->plugin = xasprintf("%s/windows.so,symbols=%s,output=%s%s", tools,
-				one->symbols, one->counts, close);
+	one->plugin = xasprintf("%s/windows.so,output=%s%s", tools, one->counts,
+				close);
 	free(close);
 	one->job = (struct lab_job){
 		.machine = &o->machine,
@@ -136,7 +114,8 @@ static int start_one(const struct lab_profiling *p, enum lab_side side,
 			   .modules = side == LAB_NEW && o->modules[1]
 					      ? o->modules[1]
 					      : o->modules[0],
-			   .limit = o->limit },
+			   .limit = o->limit,
+			   .symbols = true },
 		.cmdline = o->cmdline,
 		.plugin = one->plugin,
 		.output = one->output,
@@ -170,6 +149,7 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 {
 	struct error why;
 	int status = lab_job_finish(&one->job, &why);
+	char *symbols;
 
 	if (status < 0) {
 		lab_print_failure(&one->job, &why);
@@ -179,11 +159,14 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 		return error_set(err,
 				 "'%s' is skipped in this machine: see '%s'",
 				 p->name, one->output);
+	symbols = xasprintf("%s/" LAB_SYMBOLS, one->output);
 	if (profile_read(&p->profile[side], one->counts, err) ||
-	    profile_check(&p->profile[side], err))
-		return -1;
+	    profile_check(&p->profile[side], err) ||
+	    profile_symbolize(&p->profile[side], symbols, err))
+		status = -1;
+	free(symbols);
 	p->p50[side] = median_of(one->output);
-	return 0;
+	return status < 0 ? -1 : 0;
 }
 
 static void free_one(struct profiled *one)
@@ -193,7 +176,6 @@ static void free_one(struct profiled *one)
 	free(one->plugin);
 	free(one->counts);
 	free(one->output);
-	free(one->symbols);
 }
 
 static int wait_for(struct lab_profiling *p, struct profiled *all,

@@ -9,6 +9,7 @@
  *	/lab/limit	after how many seconds of the machine's time to stop it
  *	/lab/modules	kernel modules, loaded in the order of their names
  *	/lab/results	what it leaves here is sent
+ *	/lab/symbols	where this is, so are the kernel's functions
  */
 #include <dirent.h>
 #include <errno.h>
@@ -258,6 +259,23 @@ static int send_file(const char *path, const struct stat *st, int type,
 	return 0;
 }
 
+/* Functions only: the whole of it takes long to send. */
+static void send_symbols(void)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	char line[1024], *type;
+
+	if (!symbols)
+		end("cannot open '/proc/kallsyms': %s", strerror(errno));
+	send_frame(LAB_FRAME_FILE, "kallsyms", strlen("kallsyms"));
+	while (fgets(line, sizeof(line), symbols)) {
+		type = strchr(line, ' ');
+		if (type && strchr("tTwW", type[1]))
+			send_frame(LAB_FRAME_DATA, line, strlen(line));
+	}
+	fclose(symbols);
+}
+
 int main(void)
 {
 	char limit[32];
@@ -283,6 +301,8 @@ int main(void)
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	nftw(RESULTS, send_file, OPEN_DIRS, FTW_PHYS);
+	if (!access("/lab/symbols", F_OK))
+		send_symbols();
 	if (WIFSIGNALED(status))
 		end("the suite was killed by signal %d", WTERMSIG(status));
 	end("%d", WEXITSTATUS(status));
