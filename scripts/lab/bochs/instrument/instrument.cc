@@ -26,6 +26,7 @@
  */
 #include "bochs.h"
 #include "cpu/cpu.h"
+#include "cpu/decoder/ia_opcodes.h"
 #include "pc_system.h"
 
 #include <algorithm>
