@@ -59,7 +59,10 @@ static void print_all(FILE *out, const struct lab_profiling *p)
 	text_line(out, "%s, on %s", p->name, p->options->machine.text);
 	print_check(out, p);
 	fputc('\n', out);
-	explain_print(out, &p->profile[LAB_BASE], new, EXIT_ISA_SVM);
+	explain_print(out, &p->profile[LAB_BASE], new,
+		      p->options->machine.accel == LAB_ACCEL_BOCHS
+			      ? EXIT_ISA_VMX
+			      : EXIT_ISA_SVM);
 }
 
 static int write_files(const struct lab_profiling *p, struct error *err)

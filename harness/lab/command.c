@@ -92,11 +92,12 @@ struct argv lab_suite_args(const struct lab_options *o, char *const *patterns,
 
 void lab_print_failure(const struct lab_job *job, const struct error *err)
 {
-	char *tail = job->console ? lab_console_tail(job->console, TAIL_LINES)
-				  : xstrdup("");
+	char *console = xasprintf("%s/" LAB_CONSOLE, job->output);
+	char *tail = lab_console_tail(console, TAIL_LINES);
 
 	error_print("cannot run '%s': %s", job->kernel, err->text);
 	if (*tail)
-		fprintf(stderr, "The end of '%s':\n%s\n", job->console, tail);
+		fprintf(stderr, "The end of '%s':\n%s\n", console, tail);
+	free(console);
 	free(tail);
 }

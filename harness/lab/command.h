@@ -13,6 +13,7 @@
 
 int lab_cmd_ab(int argc, char **argv);
 int lab_cmd_bisect(int argc, char **argv);
+int lab_cmd_bochs(int argc, char **argv);
 int lab_cmd_explain(int argc, char **argv);
 int lab_cmd_kernel(int argc, char **argv);
 int lab_cmd_run(int argc, char **argv);

@@ -61,7 +61,8 @@ static char *instruction_name(const struct profile_row *row)
 	case PROFILE_USER:
 		return xstrdup("[processes]");
 	case PROFILE_GUEST:
-		return xstrdup("[guest]");
+		return xasprintf("[guest]%s%s", *row->name ? " " : "",
+				 row->name);
 	case PROFILE_IDLE:
 		return xstrdup("[CPU halted, ticks]");
 	default:

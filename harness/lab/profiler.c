@@ -6,11 +6,9 @@
 #include <time.h>
 
 #include "bench/bench.h"
-#include "directories.h"
 #include "elf-image.h"
 #include "embedded.h"
 #include "lab/command.h"
-#include "lab/files.h"
 #include "lab/profiler.h"
 #include "lab/verdict.h"
 #include "plan.h"
@@ -65,8 +63,8 @@ static const struct bench *bench_of(const struct lab_profiling *p)
 	return NULL;
 }
 
-/* ",close=ADDRESS" for each handler that the payload has. */
-static char *close_arguments(const struct bench *bench)
+/* "a,b", hexadecimal: those that the payload has. */
+static char *close_addresses(const struct bench *bench)
 {
 	char *name = xasprintf("payload/%s", bench->payload);
 	const struct embedded_file *file = embedded_find(name);
@@ -79,7 +77,8 @@ static char *close_arguments(const struct bench *bench)
 					    .size = file->size };
 		if (elf_find_symbol(&image, handlers[i], &address, &size))
 			continue;
-		longer = xasprintf("%s,close=%" PRIx64, text, address);
+		longer = xasprintf("%s%s%" PRIx64, text, *text ? "," : "",
+				   address);
 		free(text);
 		text = longer;
 	}
@@ -91,22 +90,18 @@ static char *close_arguments(const struct bench *bench)
 
 struct profiled {
 	struct lab_job job;
-	char *plugin, *counts, *output;
+	char *output, *close;
 	bool running;
 };
 
 static int start_one(const struct lab_profiling *p, enum lab_side side,
-		     const struct argv *args, const char *tools,
-		     struct profiled *one, struct error *err)
+		     const struct argv *args, struct profiled *one,
+		     struct error *err)
 {
 	const struct lab_options *o = p->options;
-	char *close = close_arguments(bench_of(p));
 
+	one->close = close_addresses(bench_of(p));
 	one->output = xasprintf("%s/%s", p->output, side_names[side]);
-	one->counts = xasprintf("%s/%s.counts", p->output, side_names[side]);
-	one->plugin = xasprintf("%s/windows.so,output=%s%s", tools, one->counts,
-				close);
-	free(close);
 	one->job = (struct lab_job){
 		.machine = &o->machine,
 		.kernel = p->kernel[side],
@@ -117,7 +112,7 @@ static int start_one(const struct lab_profiling *p, enum lab_side side,
 			   .limit = o->limit,
 			   .symbols = true },
 		.cmdline = o->cmdline,
-		.plugin = one->plugin,
+		.close = one->close,
 		.output = one->output,
 		.label = side_names[side],
 		.number = 1,
@@ -149,7 +144,7 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 {
 	struct error why;
 	int status = lab_job_finish(&one->job, &why);
-	char *symbols;
+	char *symbols, *counts;
 
 	if (status < 0) {
 		lab_print_failure(&one->job, &why);
@@ -160,10 +155,12 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 				 "'%s' is skipped in this machine: see '%s'",
 				 p->name, one->output);
 	symbols = xasprintf("%s/" LAB_SYMBOLS, one->output);
-	if (profile_read(&p->profile[side], one->counts, err) ||
+	counts = xasprintf("%s/" LAB_COUNTS, one->output);
+	if (profile_read(&p->profile[side], counts, err) ||
 	    profile_check(&p->profile[side], err) ||
 	    profile_symbolize(&p->profile[side], symbols, err))
 		status = -1;
+	free(counts);
 	free(symbols);
 	p->p50[side] = median_of(one->output);
 	return status < 0 ? -1 : 0;
@@ -173,8 +170,7 @@ static void free_one(struct profiled *one)
 {
 	if (one->output && one->job.kernel)
 		lab_job_free(&one->job);
-	free(one->plugin);
-	free(one->counts);
+	free(one->close);
 	free(one->output);
 }
 
@@ -213,21 +209,18 @@ int lab_profiling_run(struct lab_profiling *p, struct error *err)
 	char *patterns[] = { p->name };
 	struct argv args = lab_suite_args(&once, patterns, 1);
 	struct profiled all[LAB_SIDES] = { 0 };
-	char *tools = lab_files_unpack(err);
-	int ret = tools ? 0 : -1;
+	int ret = 0;
 
 	lab_catch_signals();
 	for (int side = 0; side < LAB_SIDES && !ret; side++)
 		if (p->kernel[side])
-			ret = start_one(p, (enum lab_side)side, &args, tools,
+			ret = start_one(p, (enum lab_side)side, &args,
 					&all[side], err);
 	if (!ret)
 		ret = wait_for(p, all, err);
 	for (int side = 0; side < LAB_SIDES; side++)
 		free_one(&all[side]);
 	lab_ignore_signals();
-	directories_remove(tools);
-	free(tools);
 	argv_free(&args);
 	return ret;
 }

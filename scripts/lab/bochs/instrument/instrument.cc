@@ -10,17 +10,11 @@
  * is counted here is compared with the TSC, and must be equal.
  *
  * $VMB_WINDOWS	where to write; nothing is counted without it
- * $VMB_SYMBOLS	the host kernel's System.map
  * $VMB_CLOSE	guest addresses, hexadecimal, separated by commas
  *
- * Windows of the same start and length are added up. For each such pair:
- *	window START TICKS COUNT
- *	host|guest SYMBOL SUM	instructions; [words] are no symbols, see `special`
- *	rdmsr|wrmsr MSR SUM	those of the host
- *	vmentry SUM
- *	unaccounted SUM		ticks that the above do not explain: a bug here
- * START is the address of the first LFENCE. Numbers without an x are decimal,
- * START and MSR hexadecimal.
+ * Windows of the same start and length are added up; harness/lab/profile.h says
+ * how they are written. [words] are no addresses: see `special`. Ticks that the
+ * lines do not explain would be a bug here: whoever reads them adds them up.
  *
  * One CPU only: another's instructions take no time of their own.
  */
@@ -31,15 +25,14 @@
 
 #include <algorithm>
 #include <map>
-#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace {
 
-/* Ticks that belong to no symbol; their numbers follow on the symbols'. */
+/* Ticks that belong to no address of the kernel; they come before these. */
 enum special {
   HOST_USER, /* user space */
-  HOST_OTHER, /* the kernel, at an address in no symbol */
   HOST_FAULT, /* an instruction that faulted: one tick each */
   HOST_EXIT, /* a VM-entry that failed */
   HOST_IDLE, /* ticks in HLT or MWAIT */
@@ -52,16 +45,8 @@ enum special {
 };
 
 const char *const special_names[SPECIALS] = {
-  "host [user]",  "host [other]",  "host [fault]", "host [exit]",
-  "host [idle]",  "guest [code]",  "guest [fault]", "guest [exit]",
-  "guest [interrupt]", "guest [idle]",
-};
-
-struct symbol {
-  Bit64u address;
-  std::string name;
-  bool operator<(const symbol &other) const { return address < other.address; }
-  bool operator==(const symbol &other) const { return address == other.address; }
+  "user", "host [fault]", "host [exit]", "idle",
+  "guest", "guest [fault]", "guest [exit]", "guest [interrupt]", "guest [idle]",
 };
 
 typedef std::map<Bit32u, Bit64u> msr_counts;
@@ -71,7 +56,7 @@ struct tally {
   bool active;
   bx_address lfence;
   Bit64u start, total, vmentries;
-  std::vector<Bit32u> ticks; /* by symbol */
+  std::vector<Bit32u> ticks; /* by special or place */
   std::vector<unsigned> touched; /* which of ticks are not 0 */
   msr_counts msrs[2]; /* read, written */
 
@@ -90,6 +75,8 @@ struct tally {
   {
     if (!n)
       return;
+    if (key >= ticks.size())
+      ticks.resize(2 * key + 1);
     if (!ticks[key])
       touched.push_back(key);
     ticks[key] += n;
@@ -100,13 +87,14 @@ struct tally {
 /* All windows of one start and length. */
 struct windows {
   Bit64u count, vmentries;
-  Bit64s unaccounted;
   std::map<unsigned, Bit64u> ticks;
   msr_counts msrs[2];
 };
 
 FILE *output;
-std::vector<symbol> symbols;
+std::vector<bx_address> places; /* of the kernel's instructions */
+std::unordered_map<bx_address, unsigned> place_keys;
+bx_address last_start; /* of the window that closed last */
 std::vector<bx_address> closing;
 std::map<std::pair<bx_address, Bit64u>, windows> found;
 
@@ -144,28 +132,18 @@ void add(unsigned key, Bit32u n)
     to->add(key, n);
 }
 
-unsigned special_key(unsigned which)
-{
-  return (unsigned)symbols.size() + which;
-}
-
 unsigned key_of(bx_address rip, bool guest)
 {
-  static unsigned last; /* most instructions lie in the symbol of the last */
-
   if (guest)
-    return special_key(GUEST_CODE);
+    return GUEST_CODE;
   if (!(rip >> 63))
-    return special_key(HOST_USER);
-  if (last + 1 < symbols.size() && symbols[last].address <= rip &&
-      rip < symbols[last + 1].address)
-    return last;
-  const symbol wanted = { rip, "" };
-  size_t n = std::upper_bound(symbols.begin(), symbols.end(), wanted) - symbols.begin();
-  if (n == 0 || n == symbols.size()) /* the last one only ends the text */
-    return special_key(HOST_OTHER);
-  last = (unsigned)n - 1;
-  return last;
+    return HOST_USER;
+  unsigned &key = place_keys[rip];
+  if (!key) {
+    places.push_back(rip);
+    key = SPECIALS + (unsigned)places.size() - 1;
+  }
+  return key;
 }
 
 void settle_idle(void)
@@ -173,7 +151,7 @@ void settle_idle(void)
   if (!idle)
     return;
   idle = false;
-  add(special_key(BX_CPU(0)->in_vmx_guest ? GUEST_IDLE : HOST_IDLE),
+  add(BX_CPU(0)->in_vmx_guest ? GUEST_IDLE : HOST_IDLE,
       (Bit32u)(bx_pc_system.time_ticks() - idle_since));
 }
 
@@ -188,7 +166,7 @@ void settle_instruction(void)
 void settle_event(void)
 {
   if (pending != SPECIALS)
-    add(special_key(pending), 1);
+    add(pending, 1);
   pending = SPECIALS;
 }
 
@@ -233,7 +211,7 @@ void close_window(Bit64u end)
 
   w.count++;
   w.vmentries += open_window.vmentries;
-  w.unaccounted += (Bit64s)(length - open_window.total);
+  last_start = open_window.lfence;
   for (size_t n = 0; n < open_window.touched.size(); n++)
     w.ticks[open_window.touched[n]] += open_window.ticks[open_window.touched[n]];
   for (unsigned write = 0; write < 2; write++)
@@ -287,27 +265,6 @@ void fail(const char *what, const char *name)
   exit(1);
 }
 
-/* Text symbols only: data between them would take instructions for itself. */
-void read_symbols(const char *name)
-{
-  FILE *file = name ? fopen(name, "r") : NULL;
-  unsigned long long address;
-  char line[1024], type, text[1024];
-
-  if (!file)
-    fail("read $VMB_SYMBOLS", name ? name : "");
-  while (fgets(line, sizeof(line), file)) {
-    if (sscanf(line, "%llx %c %1023s", &address, &type, text) == 3 && strchr("tTwW", type)) {
-      const symbol found_symbol = { address, text };
-      symbols.push_back(found_symbol);
-    }
-  }
-  fclose(file);
-  /* Of the names of one address, the first in the map. */
-  std::stable_sort(symbols.begin(), symbols.end());
-  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
-}
-
 void read_closing(const char *list)
 {
   while (list && *list) {
@@ -321,10 +278,10 @@ void read_closing(const char *list)
 
 void write_name(unsigned key)
 {
-  if (key >= symbols.size())
-    fputs(special_names[key - symbols.size()], output);
+  if (key < SPECIALS)
+    fputs(special_names[key], output);
   else
-    fprintf(output, "host %s", symbols[key].name.c_str());
+    fprintf(output, "host 0x%llx", (unsigned long long)places[key - SPECIALS]);
 }
 
 void write_windows(bx_address start, Bit64u length, windows &w)
@@ -339,11 +296,9 @@ void write_windows(bx_address start, Bit64u length, windows &w)
   }
   for (unsigned write = 0; write < 2; write++)
     for (msr_counts::iterator m = w.msrs[write].begin(); m != w.msrs[write].end(); ++m)
-      fprintf(output, "%s %x %llu\n", access[write], (unsigned)m->first,
+      fprintf(output, "%s 0x%x %llu\n", access[write], (unsigned)m->first,
               (unsigned long long)m->second);
   fprintf(output, "vmentry %llu\n", (unsigned long long)w.vmentries);
-  if (w.unaccounted)
-    fprintf(output, "unaccounted %lld\n", (long long)w.unaccounted);
 }
 
 } // namespace
@@ -357,10 +312,7 @@ void windows_open(void)
   output = fopen(name, "w");
   if (!output)
     fail("write $VMB_WINDOWS", name);
-  read_symbols(getenv("VMB_SYMBOLS"));
   read_closing(getenv("VMB_CLOSE"));
-  open_window.ticks.resize(symbols.size() + SPECIALS);
-  candidate.ticks.resize(symbols.size() + SPECIALS);
   atexit(windows_write); /* Bochs does not end by BX_INSTR_EXIT_ENV each time */
 }
 
@@ -371,6 +323,7 @@ void windows_write(void)
   for (std::map<std::pair<bx_address, Bit64u>, windows>::iterator f = found.begin();
        f != found.end(); ++f)
     write_windows(f->first.first, f->first.second, f->second);
+  fprintf(output, "last %llx\nlost 0\n", (unsigned long long)last_start);
   if (fclose(output))
     fail("write", "$VMB_WINDOWS");
   output = NULL;
