@@ -10,8 +10,12 @@
 #include "error.h"
 #include "lab/machine.h"
 
+#define LAB_MAX_MACHINES 8
+
 struct lab_options {
-	struct lab_machine machine;
+	/* One at least; several only where LAB_OPTION_MACHINES says so. */
+	struct lab_machine machines[LAB_MAX_MACHINES];
+	size_t n_machines;
 	const char *output; /* NULL: results/<UTC time>-lab-<what> */
 	const char *label; /* NULL: the kernel's file name */
 	const char *modules[2]; /* of the first kernel, of the second; or NULL */
@@ -35,6 +39,7 @@ struct lab_options {
 /* Options that not every command takes, as bits. */
 enum lab_option_set {
 	LAB_OPTION_LABEL = 1 << 0,
+	LAB_OPTION_MACHINES = 1 << 2, /* several, and "all" */
 	LAB_OPTION_BOOTS = 1 << 1, /* and the number of jobs */
 	LAB_OPTION_RUN = 1 << 3, /* "--" and options of the suite */
 	LAB_OPTION_BISECT = 1 << 4,
