@@ -76,7 +76,7 @@ static int write_files(const struct lab_profiling *p, struct error *err)
 							: NULL);
 	}
 	for (int i = 0; i < 2; i++) {
-		if (!files[i] || (ferror(files[i]) | fclose(files[i])))
+		if (!files[i] || close_written(files[i]))
 			ret = error_set_errno(err, "cannot write '%s'",
 					      paths[i]);
 		free(paths[i]);

@@ -138,7 +138,7 @@ static int rename_rows(const char *directory, const struct renaming *r,
 		ret = error_set(err, "'%s' has a row of another run", path);
 	if (from)
 		fclose(from);
-	if (to && (ferror(to) | fclose(to)) && !ret)
+	if (to && close_written(to) && !ret)
 		ret = error_set_errno(err, "cannot write '%s'", new_path);
 	if (!ret && rename(new_path, path))
 		ret = error_set_errno(err, "cannot rename '%s'", new_path);
