@@ -43,7 +43,7 @@ static void print_check(FILE *out, const struct lab_profiling *p)
 			continue;
 		text_line(
 			out,
-			"%s: %llu of %llu ops took %llu ticks; the suite's median is %g",
+			"%s: %llu of %llu ops took %llu ticks; the suite's median is %.10g",
 			p->kernel[LAB_NEW] ? names[side] : "op",
 			(unsigned long long)profile->ops,
 			(unsigned long long)profile->all,

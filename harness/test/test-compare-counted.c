@@ -43,7 +43,7 @@ static void put_launch(struct side *s, const struct launch *l)
 {
 	fprintf(s->rows,
 		"run-%s,2026-01-31T12:00:00Z,%s,host,6.1,boot,%u,%s,,latency,"
-		"tsc,ok,,%u,%g,%g,%g,%g,%g,%g,%g,%g,%g,1,30\n",
+		"tsc,ok,,%u,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,1,30\n",
 		s->name, s->name, l->number, l->bench, l->n, l->p25, l->p25,
 		l->p50, l->p50, l->p75, l->p75, l->p75, l->p75, l->max);
 }
@@ -307,6 +307,22 @@ static void test_one_other_launch(void **state)
 	drop(v);
 }
 
+/* A timer of some milliseconds: millions of instructions, to the last one. */
+static void test_large_numbers(void **state)
+{
+	const struct launch base[] = { { "b", 1, 9, 4000001, 4000001, 4000001,
+					 4000001 } };
+	const struct launch new[] = { { "b", 1, 9, 5234568, 5234568, 5234568,
+					5234568 } };
+	struct lab_verdict *v = judge_row(*state, base, 1, new, 1);
+
+	assert_text(printed(v),
+		    "1 of 1 rows moved:\n"
+		    "  b  4000001 -> 5234568  +1234567 instructions/op\n"
+		    "0 rows: 0 instructions/op, exactly\n");
+	drop(v);
+}
+
 /* --- as CSV, and as text --------------------------------------------------------- */
 
 static void expect_csv_row(const char *path, const char *name,
@@ -527,6 +543,7 @@ int main(void)
 		FIXTURE_TEST(test_machines_that_do_not_repeat),
 		FIXTURE_TEST(test_few_samples),
 		FIXTURE_TEST(test_one_other_launch),
+		FIXTURE_TEST(test_large_numbers),
 		FIXTURE_TEST(test_csv),
 		FIXTURE_TEST(test_text),
 		FIXTURE_TEST(test_verdict),
