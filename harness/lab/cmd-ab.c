@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/command.h"
 #include "lab/series.h"
@@ -108,12 +109,17 @@ static int run_ab(const struct lab_options *o)
 
 	if (!strcmp(names[0], names[1]))
 		series.label[LAB_BASE] = series.label[LAB_NEW] = NULL;
-	if (!lab_series_run(&series)) {
+	if (lab_output_make(output, &err)) {
+		error_print("%s", err.text);
+	} else if (!lab_series_run(&series)) {
 		if (tell(&series, &err))
 			error_print("%s", err.text);
 		else
 			status = EXIT_DONE;
 	}
+	/* Of kernels that were none, not even an empty directory stays. */
+	if (status != EXIT_DONE)
+		rmdir(output);
 	lab_series_free(&series);
 	free(output);
 	free(both);

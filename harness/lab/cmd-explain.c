@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "exit-names.h"
 #include "lab/command.h"
@@ -88,8 +89,9 @@ static int explain(struct lab_profiling *p)
 {
 	struct error err;
 
-	if (lab_profiling_run(p, &err)) {
+	if (lab_output_make(p->output, &err) || lab_profiling_run(p, &err)) {
 		error_print("%s", err.text);
+		rmdir(p->output);
 		return EXIT_FAILED;
 	}
 	print_all(stdout, p);

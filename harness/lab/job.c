@@ -89,8 +89,7 @@ static const struct lab_stream_sink sink = {
 
 /* --- the job --------------------------------------------------------------- */
 
-/* Nothing of the user's is overwritten: a directory must be new, or empty. */
-static int make_output(const char *path, struct error *err)
+int lab_output_make(const char *path, struct error *err)
 {
 	if (directories_make(path, err))
 		return -1;
@@ -125,7 +124,7 @@ int lab_job_start(struct lab_job *job, struct error *err)
 				       .wall_limit = job->wall_limit,
 				       .emulator = PROCESS_NONE,
 				       .stream_fd = -1 };
-	if (check_kernel(job->kernel, err) || make_output(job->output, err))
+	if (check_kernel(job->kernel, err) || lab_output_make(job->output, err))
 		return -1;
 	job->work = directories_temporary(err);
 	if (!job->work)
