@@ -14,6 +14,7 @@ static const struct command {
 } commands[] = {
 	{ "kernel", lab_cmd_kernel,
 	  "build a kernel for the lab, with patches" },
+	{ "bochs", lab_cmd_bochs, "build the emulator of the Intel machine" },
 	{ "run", lab_cmd_run, "boot a kernel and measure in it" },
 	{ "ab", lab_cmd_ab, "boot two kernels in turn, and compare them" },
 	{ "explain", lab_cmd_explain, "where the instructions of an op go" },

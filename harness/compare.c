@@ -31,14 +31,14 @@ const struct compare_mark_text compare_marks[COMPARE_MARKS] = {
 	  "the overhead of measuring moved by half the shift or more" },
 	{ COMPARE_UNVERIFIED, 'u', "event not verified" },
 	{ COMPARE_LOST, 'l', "some launches failed or were skipped" },
+	{ COMPARE_PHASE, 'v', "varies with when it is measured: no verdict" },
 };
 
 const char *compare_method_name(enum compare_method method)
 {
 	static const char *const names[] = {
-		[COMPARE_EXACT] = "exact",
-		[COMPARE_COUNTED] = "counted",
-		[COMPARE_RANKS] = "ranks",
+		[COMPARE_EXACT] = "exact",   [COMPARE_COUNTED] = "counted",
+		[COMPARE_VARIES] = "varies", [COMPARE_RANKS] = "ranks",
 		[COMPARE_BOOTS] = "boots",
 	};
 
@@ -160,6 +160,17 @@ static void judge_exact(const struct judge *j, struct compare_row *row,
 	row->shift = exactly(j->sorted[1][0] - j->sorted[0][0]);
 }
 
+static void judge_varying(struct judge *j, struct compare_row *row)
+{
+	size_t m = row->base.group->n_values, n = row->new.group->n_values;
+
+	row->method = COMPARE_VARIES;
+	row->base.median = median_estimate(j->sorted[0], m);
+	row->new.median = median_estimate(j->sorted[1], n);
+	row->shift = shift_estimate(j->np, j->sorted[0], m, j->sorted[1], n);
+	row->marks |= COMPARE_PHASE;
+}
+
 static void judge_boots(struct judge *j, struct compare_row *row,
 			const struct nested *base, const struct nested *new)
 {
@@ -245,6 +256,8 @@ static void judge_row(struct judge *j, struct compare_row *row)
 	} else if (deterministic(a, j->sorted[0]) &&
 		   deterministic(b, j->sorted[1])) {
 		judge_exact(j, row, COMPARE_EXACT);
+	} else if (j->counted) {
+		judge_varying(j, row);
 	} else if (base.n_boots >= BOOTS_MIN && new.n_boots >= BOOTS_MIN) {
 		judge_boots(j, row, &base, &new);
 		row->marks |= mark_order(&base) | mark_order(&new);
@@ -334,7 +347,7 @@ static void decide(struct compare_row *row, double threshold)
 		     row->method == COMPARE_COUNTED;
 	bool differs = exact ? row->shift.value != 0 : row->q < SIGNIFICANT;
 
-	if (fabs(row->percent) < threshold)
+	if (fabs(row->percent) < threshold || row->method == COMPARE_VARIES)
 		differs = false;
 	if (differs && row->shift.value > 0)
 		row->verdict = COMPARE_HIGHER;

@@ -13,7 +13,9 @@
  * Where both sides come from one deterministic machine of the lab, and all of
  * a row's launches, and the middle half of each one's samples, have one value,
  * then the difference of two such values is what the kernel changed, and
- * nothing else: it is taken as it is.
+ * nothing else: it is taken as it is. Other rows of such a machine depend on
+ * when they are measured, and all launches of a boot on it in the same way:
+ * they are no independent draws, and no test could tell a kernel from a phase.
  *
  * Latencies are compared as measured, with the overhead of measuring in them.
  * It is the same on both sides, so the shift does not see it (a row where it
@@ -50,11 +52,12 @@ struct compare_options {
 enum compare_method {
 	COMPARE_EXACT, /* deterministic on both sides: no p */
 	COMPARE_COUNTED, /* a value that the machine repeats: no p either */
+	COMPARE_VARIES, /* it has none there: no verdict */
 	COMPARE_RANKS,
 	COMPARE_BOOTS,
 };
 
-/* "exact", "counted", "ranks", "boots" */
+/* "exact", "counted", "varies", "ranks", "boots" */
 const char *compare_method_name(enum compare_method method);
 
 enum compare_verdict {
@@ -74,6 +77,7 @@ enum compare_mark {
 	COMPARE_OVERHEAD = 1 << 4,
 	COMPARE_UNVERIFIED = 1 << 5,
 	COMPARE_LOST = 1 << 6,
+	COMPARE_PHASE = 1 << 7,
 };
 
 /* The letter that stands for a mark in a table, and what it means. */
@@ -83,7 +87,7 @@ struct compare_mark_text {
 	const char *meaning;
 };
 
-#define COMPARE_MARKS 7
+#define COMPARE_MARKS 8
 extern const struct compare_mark_text compare_marks[COMPARE_MARKS];
 
 struct compare_side {

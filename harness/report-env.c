@@ -185,8 +185,37 @@ static void print_placement(FILE *out, const json_t *env)
 	free(node);
 }
 
+/* What a tick is there: these are no numbers of hardware. */
+static const char *tick_text(const json_t *env)
+{
+	const char *accel = json_text_at(env, "lab.accel");
+
+	if (json_is_true(json_at(env, "lab.deterministic")))
+		return "a TSC tick is an instruction, not a cycle";
+	if (accel && !strcmp(accel, "kvm"))
+		return "nested KVM, in real time";
+	return "emulated in real time: ticks are of the emulator";
+}
+
+/* A result of the lab is never shown without the machine that it is of. */
+static void print_lab(FILE *out, const json_t *env)
+{
+	const json_t *nrips = json_at(env, "lab.nrips");
+
+	if (!json_at(env, "lab"))
+		return;
+	put(out,
+	    xasprintf("Lab machine: %s, %s; %s%s",
+		      text_or_unknown(env, "lab.machine"),
+		      text_or_unknown(env, "lab.emulator"), tick_text(env),
+		      json_is_false(nrips) ? "; no NRIPS: KVM decodes each "
+					     "instruction that exits"
+					   : ""));
+}
+
 void report_print_machine(FILE *out, const json_t *env)
 {
+	print_lab(out, env);
 	print_host(out, env);
 	print_kvm(out, env);
 	print_mitigations(out, (json_t *)env);

@@ -32,28 +32,29 @@ int lab_boot_start(struct lab_boot *b, const struct lab_stream_sink *sink,
 {
 	b->emulator = PROCESS_NONE;
 	b->stream = LAB_STREAM(sink, context);
-	b->argv = lab_machine_argv(b->machine, &b->files);
-	/* Here, as it is read from the start on, whenever the emulator opens it. */
-	b->stream_fd =
-		open(b->files.stream, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
-	if (b->stream_fd < 0)
-		return error_set_errno(err, "cannot create '%s'",
-				       b->files.stream);
-	b->until = now_seconds() + b->wall_limit;
+	b->argv = lab_emulator_argv(b->machine, &b->files);
+	b->console_path = lab_emulator_console(b->machine, b->files.work);
+	b->stream_path = lab_emulator_stream(b->machine, b->files.work);
+	b->until = now_seconds() + b->files.wall_limit;
 	return process_start(&b->emulator, b->argv.words, -1, err);
 }
 
+/* The emulator makes the file; an old one of that name is not there. */
 static int drain(struct lab_boot *b, struct error *err)
 {
 	char bytes[65536];
 	ssize_t got;
 
+	if (b->stream_fd < 0)
+		b->stream_fd = open(b->stream_path, O_RDONLY | O_CLOEXEC);
+	if (b->stream_fd < 0)
+		return 0;
 	while ((got = read(b->stream_fd, bytes, sizeof(bytes))) > 0)
 		if (lab_stream_feed(&b->stream, bytes, (size_t)got, err))
 			return -1;
 	return got < 0 && errno != EINTR
 		       ? error_set_errno(err, "cannot read '%s'",
-					 b->files.stream)
+					 b->stream_path)
 		       : 0;
 }
 
@@ -85,27 +86,32 @@ static void describe_death(const struct obituary *o, const char *at,
 	error_set(err, "%s%s%.*s", o->meaning, n ? ": " : "", n, at);
 }
 
+static bool find_obituary(const char *console, struct error *err)
+{
+	const char *at;
+
+	for (size_t i = 0; console && i < ARRAY_SIZE(obituaries); i++) {
+		at = strstr(console, obituaries[i].sign);
+		if (!at)
+			continue;
+		describe_death(&obituaries[i], at, err);
+		return true;
+	}
+	return false;
+}
+
 /* The emulator has ended, and its machine had not said that it would. */
 static void diagnose(struct lab_boot *b, struct error *err)
 {
-	char *console = read_file(b->files.console, NULL), *at;
+	char *console = read_file(b->console_path, NULL);
 
-	if (process_wait(&b->emulator, err)) {
-		free(console);
-		return;
-	}
-	error_set(
-		err,
-		console && *console
-			? "the machine stopped before the suite ended"
-			: "the machine stopped and said nothing: is the kernel one that boots here?");
-	for (size_t i = 0; console && i < ARRAY_SIZE(obituaries); i++) {
-		at = strstr(console, obituaries[i].sign);
-		if (at) {
-			describe_death(&obituaries[i], at, err);
-			break;
-		}
-	}
+	if (find_obituary(console, err) || process_wait(&b->emulator, err))
+		;
+	else if (console && *console)
+		error_set(err, "the machine stopped before the suite ended");
+	else
+		error_set(err, "the machine stopped and said nothing: is the "
+			       "kernel one that boots here?");
 	free(console);
 }
 
@@ -123,7 +129,7 @@ bool lab_boot_poll(struct lab_boot *b)
 		error_set(
 			&err,
 			"no end within %g s: it hangs, or give a longer '--wall-limit'",
-			b->wall_limit);
+			b->files.wall_limit);
 		fail(b, &err);
 		process_stop(&b->emulator);
 		ended = true;
@@ -160,10 +166,12 @@ void lab_boot_free(struct lab_boot *b)
 	process_stop(&b->emulator);
 	lab_stream_free(&b->stream);
 	argv_free(&b->argv);
+	free(b->console_path);
+	free(b->stream_path);
 	free(b->exit_text);
 	if (b->stream_fd >= 0)
 		close(b->stream_fd);
-	b->exit_text = NULL;
+	b->exit_text = b->console_path = b->stream_path = NULL;
 	b->stream_fd = -1;
 }
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "error.h"
-#include "lab/machine.h"
+#include "lab/emulator.h"
 #include "lab/process.h"
 #include "lab/stream-read.h"
 
@@ -17,9 +17,9 @@ struct lab_boot {
 	/* Set by the caller, who keeps what they point to. */
 	const struct lab_machine *machine;
 	struct lab_boot_files files;
-	double wall_limit; /* seconds of this host's time */
 
 	struct argv argv; /* the emulator's command */
+	char *console_path, *stream_path; /* what it writes */
 	struct process emulator;
 	struct lab_stream stream;
 	int stream_fd;

@@ -9,15 +9,15 @@
 #include "lab/verdict.h"
 #include "util.h"
 
-#define OPTIONS (LAB_OPTION_BOOTS | LAB_OPTION_RUN)
+#define OPTIONS (LAB_OPTION_BOOTS | LAB_OPTION_RUN | LAB_OPTION_MACHINES)
 
 static void print_help(void)
 {
 	fputs("usage: run-bench lab ab [OPTIONS] BASE NEW [PATTERN...] [-- OPTIONS...]\n"
 	      "\n"
 	      "Boot two kernels in turn (A B B A), measure in each what PATTERN selects,\n"
-	      "or all, and tell what moved. The output directory gets a results\n"
-	      "directory for each boot, report.txt and compare.csv.\n"
+	      "or all, and tell what moved. The output directory gets, for each machine,\n"
+	      "a results directory for each boot, report.txt and compare.csv.\n"
 	      "\n",
 	      stdout);
 	lab_options_print_help(OPTIONS);
@@ -68,25 +68,76 @@ static int show(const char *directory, const char *file, struct error *err)
 	return ret;
 }
 
-static int tell(const struct lab_series *s, struct error *err)
+static int tell(const struct lab_series *s, struct lab_verdict *verdict,
+		struct error *err)
 {
 	static const char *const report[] = { "report" };
 	static const char *const compare[] = { "compare", "--format", "csv" };
-	struct lab_verdict verdict;
-	int ret = -1;
 
-	if (!write_with(s, report, ARRAY_SIZE(report), "report.txt", err) &&
-	    !write_with(s, compare, ARRAY_SIZE(compare), "compare.csv", err) &&
-	    !show(s->output, "report.txt", err))
-		ret = lab_verdict_load(&verdict, s->paths[LAB_BASE],
-				       s->paths[LAB_NEW], s->boots, err);
-	if (ret)
+	if (write_with(s, report, ARRAY_SIZE(report), "report.txt", err) ||
+	    write_with(s, compare, ARRAY_SIZE(compare), "compare.csv", err) ||
+	    show(s->output, "report.txt", err) ||
+	    lab_verdict_load(verdict, s->paths[LAB_BASE], s->paths[LAB_NEW],
+			     s->boots, err))
 		return -1;
 	putchar('\n');
-	lab_verdict_print(stdout, &verdict);
-	lab_verdict_free(&verdict);
-	printf("%s\n", s->output);
+	lab_verdict_print(stdout, verdict);
+	putchar('\n');
 	return 0;
+}
+
+static int run_machine(const struct lab_options *o, size_t i,
+		       const char *output, char *const *names,
+		       struct lab_verdict *verdict)
+{
+	bool same = !strcmp(names[LAB_BASE], names[LAB_NEW]);
+	char *directory =
+		o->n_machines == 1
+			? xstrdup(output)
+			: lab_machine_directory(output, &o->machines[i]);
+	struct lab_series series = {
+		.options = o,
+		.machine = &o->machines[i],
+		.kernel = { o->operands[0], o->operands[1] },
+		.patterns = o->operands + 2,
+		.n_patterns = o->n_operands - 2,
+		.output = directory,
+	};
+	struct error err;
+	int ret;
+
+	for (int side = 0; side < LAB_SIDES; side++)
+		series.label[side] = same ? lab_side_names[side] : names[side];
+	ret = lab_series_run(&series);
+	if (!ret) {
+		ret = tell(&series, verdict, &err);
+		if (ret)
+			error_print("%s", err.text);
+	}
+	lab_series_free(&series);
+	free(directory);
+	return ret;
+}
+
+static int run_machines(const struct lab_options *o, const char *output,
+			char *const *names)
+{
+	struct lab_verdict verdicts[LAB_MAX_MACHINES] = { 0 };
+	struct lab_column columns[LAB_MAX_MACHINES];
+	int ret = 0;
+
+	for (size_t i = 0; i < o->n_machines && !ret; i++) {
+		ret = run_machine(o, i, output, names, &verdicts[i]);
+		columns[i] = (struct lab_column){ o->machines[i].text,
+						  &verdicts[i].comparison };
+	}
+	if (!ret && o->n_machines > 1)
+		lab_verdict_print_columns(stdout, columns, o->n_machines);
+	if (!ret)
+		printf("%s\n", output);
+	for (size_t i = 0; i < o->n_machines; i++)
+		lab_verdict_free(&verdicts[i]);
+	return ret;
 }
 
 static int run_ab(const struct lab_options *o)
@@ -96,36 +147,21 @@ static int run_ab(const struct lab_options *o)
 	char *both = xasprintf("%s-%s", names[0], names[1]);
 	char *output = o->output ? xstrdup(o->output)
 				 : lab_default_output(both);
-	struct lab_series series = {
-		.options = o,
-		.kernel = { o->operands[0], o->operands[1] },
-		.label = { names[0], names[1] },
-		.patterns = o->operands + 2,
-		.n_patterns = o->n_operands - 2,
-		.output = output,
-	};
-	int status = EXIT_FAILED;
 	struct error err;
+	int ret = lab_output_make(output, &err);
 
-	if (!strcmp(names[0], names[1]))
-		series.label[LAB_BASE] = series.label[LAB_NEW] = NULL;
-	if (lab_output_make(output, &err)) {
+	if (ret)
 		error_print("%s", err.text);
-	} else if (!lab_series_run(&series)) {
-		if (tell(&series, &err))
-			error_print("%s", err.text);
-		else
-			status = EXIT_DONE;
-	}
+	else
+		ret = run_machines(o, output, names);
 	/* Of kernels that were none, not even an empty directory stays. */
-	if (status != EXIT_DONE)
+	if (ret)
 		rmdir(output);
-	lab_series_free(&series);
 	free(output);
 	free(both);
 	free(names[0]);
 	free(names[1]);
-	return status;
+	return ret ? EXIT_FAILED : EXIT_DONE;
 }
 
 int lab_cmd_ab(int argc, char **argv)

@@ -53,7 +53,9 @@ static int judge_against_base(const struct lab_options *o, const char *kernel,
 {
 	struct lab_series series = {
 		.options = o,
+		.machine = &o->machines[0],
 		.kernel = { o->base, kernel },
+		.label = { lab_side_names[LAB_BASE], lab_side_names[LAB_NEW] },
 		.patterns = o->operands,
 		.n_patterns = o->n_operands,
 		.output = output,
@@ -111,9 +113,10 @@ static int judge_results(const char *path, double above)
 static int judge_alone(const struct lab_options *o, const char *kernel,
 		       const char *output)
 {
-	struct argv args = lab_suite_args(o, o->operands, o->n_operands);
+	struct argv args =
+		lab_suite_args(o, &o->machines[0], o->operands, o->n_operands);
 	struct lab_job job = {
-		.machine = &o->machine,
+		.machine = &o->machines[0],
 		.kernel = kernel,
 		.guest = { .args = &args,
 			   .modules = o->modules[0],

@@ -11,7 +11,7 @@
 #include "text-lines.h"
 #include "util.h"
 
-#define OPTIONS LAB_OPTION_SYMBOLS
+#define OPTIONS 0
 
 static void print_help(void)
 {
@@ -35,8 +35,6 @@ static void print_help(void)
 /* What the suite measured and what the emulator counted must agree. */
 static void print_check(FILE *out, const struct lab_profiling *p)
 {
-	static const char *const names[LAB_SIDES] = { "base", "new" };
-
 	for (int side = 0; side < LAB_SIDES; side++) {
 		const struct profile *profile = &p->profile[side];
 
@@ -45,7 +43,7 @@ static void print_check(FILE *out, const struct lab_profiling *p)
 		text_line(
 			out,
 			"%s: %llu of %llu ops took %llu ticks; the suite's median is %.10g",
-			p->kernel[LAB_NEW] ? names[side] : "op",
+			p->kernel[LAB_NEW] ? lab_side_names[side] : "op",
 			(unsigned long long)profile->ops,
 			(unsigned long long)profile->all,
 			(unsigned long long)profile->ticks, p->p50[side]);
@@ -57,10 +55,12 @@ static void print_all(FILE *out, const struct lab_profiling *p)
 	const struct profile *new = p->kernel[LAB_NEW] ? &p->profile[LAB_NEW]
 						       : NULL;
 
-	text_line(out, "%s, on %s", p->name, p->options->machine.text);
+	text_line(out, "%s, on %s", p->name, p->machine->text);
 	print_check(out, p);
 	fputc('\n', out);
-	explain_print(out, &p->profile[LAB_BASE], new, EXIT_ISA_SVM);
+	explain_print(out, &p->profile[LAB_BASE], new,
+		      p->machine->accel == LAB_ACCEL_BOCHS ? EXIT_ISA_VMX
+							   : EXIT_ISA_SVM);
 }
 
 static int write_files(const struct lab_profiling *p, struct error *err)
@@ -107,6 +107,7 @@ static int run_explain(const struct lab_options *o)
 {
 	struct lab_profiling p = {
 		.options = o,
+		.machine = &o->machines[0],
 		.kernel = { o->operands[0],
 			    o->n_operands == 3 ? o->operands[1] : NULL },
 		.pattern = o->operands[o->n_operands - 1],

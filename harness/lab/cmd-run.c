@@ -60,10 +60,10 @@ static int run_kernel(const struct lab_options *o)
 	char *name = lab_kernel_name(kernel);
 	char *output = o->output ? xstrdup(o->output)
 				 : lab_default_output(name);
-	struct argv args =
-		lab_suite_args(o, o->operands + 1, o->n_operands - 1);
+	struct argv args = lab_suite_args(o, &o->machines[0], o->operands + 1,
+					  o->n_operands - 1);
 	struct lab_job job = {
-		.machine = &o->machine,
+		.machine = &o->machines[0],
 		.kernel = kernel,
 		.guest = { .args = &args,
 			   .modules = o->modules[0],

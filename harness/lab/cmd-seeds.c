@@ -7,9 +7,9 @@
 #include "lab/command.h"
 #include "lab/files.h"
 #include "lab/kernel-build.h"
+#include "lab/pool.h"
 #include "lab/profiler.h"
 #include "lab/seeds.h"
-#include "lab/series.h"
 #include "lab/verdict.h"
 #include "text-lines.h"
 #include "util.h"
@@ -33,7 +33,7 @@ static void print_help(void)
 	for (size_t i = 0; i < lab_seed_count; i++)
 		printf("  %s\n", lab_seeds[i].name);
 	fputs("\n", stdout);
-	lab_options_print_help(0);
+	lab_options_print_help(LAB_OPTION_MACHINES);
 	fputs("\n"
 	      "Exit status: 0 done; 1 a kernel could not be built or did not come to the\n"
 	      "end; 2 usage.\n",
@@ -103,14 +103,12 @@ static char *build_base(const struct seeds_run *r, const struct lab_seed *seed,
 
 /* --- what one seed shows ---------------------------------------------------- */
 
-static double events_of(const struct profile *p, enum profile_kind kind,
-			const char *name)
+static double events_of(const struct profile *p, enum profile_kind kind)
 {
 	double sum = 0;
 
 	for (size_t i = 0; i < p->n; i++)
-		if (p->lines[i].kind == kind &&
-		    (!name || !strcmp(p->lines[i].name, name)))
+		if (p->lines[i].kind == kind)
 			sum += p->lines[i].per_op;
 	return sum;
 }
@@ -126,68 +124,111 @@ static void print_events(FILE *out, const struct lab_profiling *p)
 		{ PROFILE_RDMSR, "RDMSR" },
 	};
 
-	text_line(out, "  %s, an op:", p->name);
+	text_line(out, "%s, an op on %s, base -> new:", p->name,
+		  p->machine->text);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		text_line(out, "    %-12s %g -> %g", kinds[i].name,
-			  events_of(&p->profile[LAB_BASE], kinds[i].kind, NULL),
-			  events_of(&p->profile[LAB_NEW], kinds[i].kind, NULL));
+		text_line(out, "  %-12s %g -> %g", kinds[i].name,
+			  events_of(&p->profile[LAB_BASE], kinds[i].kind),
+			  events_of(&p->profile[LAB_NEW], kinds[i].kind));
 }
 
-static int profile_seed(FILE *out, const struct seeds_run *r,
-			const struct lab_seed *seed, const char *base,
-			struct error *err)
+/* One op on one machine, on which it must not be skipped. */
+static int profile_one(FILE *out, const struct seeds_run *r,
+		       const struct lab_seed *seed, size_t number,
+		       const char *base, struct error *err)
 {
-	int ret = 0;
+	char *output = xasprintf("%s/%s/profile-%zu", r->output, seed->name,
+				 number + 1);
+	struct lab_profiling p = {
+		.options = r->options,
+		.machine = &r->options->machines[0],
+		.kernel = { base, r->stock },
+		.pattern = seed->profiles[number],
+		.output = output,
+	};
+	int ret = lab_profiling_choose(&p, err);
 
-	for (size_t i = 0; seed->profiles[i] && !ret; i++) {
-		char *output = xasprintf("%s/%s/profile-%zu", r->output,
-					 seed->name, i + 1);
-		struct lab_profiling p = {
-			.options = r->options,
-			.kernel = { base, r->stock },
-			.pattern = seed->profiles[i],
-			.output = output,
-		};
-
-		ret = lab_profiling_choose(&p, err);
-		if (!ret)
-			ret = lab_profiling_run(&p, err);
-		if (!ret)
-			print_events(out, &p);
-		lab_profiling_free(&p);
-		free(output);
-	}
+	if (!ret)
+		ret = lab_profiling_run(&p, err);
+	if (!ret)
+		print_events(out, &p);
+	lab_profiling_free(&p);
+	free(output);
 	return ret;
 }
 
-static int compare_seed(FILE *out, const struct seeds_run *r,
-			const struct lab_seed *seed, const char *base,
-			struct error *err)
+/* All that is measured, of a kernel on a machine: boots do not differ. */
+static char *results_path(const struct seeds_run *r, const char *kernel,
+			  size_t machine)
 {
-	char *output = xasprintf("%s/%s", r->output, seed->name);
-	struct lab_series series = {
-		.options = r->options,
-		.kernel = { base, r->stock },
-		.label = { seed->name, STOCK },
-		.patterns = default_patterns,
-		.n_patterns = ARRAY_SIZE(default_patterns),
-		.output = output,
-	};
-	struct lab_verdict verdict;
-	int ret = lab_series_run(&series);
+	char *directory = xasprintf("%s/%s", r->output, kernel);
+	char *path = lab_machine_directory(directory,
+					   &r->options->machines[machine]);
 
-	if (ret)
-		error_set(err, "cannot measure '%s'", seed->name);
-	if (!ret) {
-		ret = lab_verdict_load(&verdict, series.paths[LAB_BASE],
-				       series.paths[LAB_NEW], series.boots,
-				       err);
-		if (!ret)
-			lab_verdict_print(out, &verdict);
-		lab_verdict_free(&verdict);
+	free(directory);
+	return path;
+}
+
+static struct lab_job plan_job(const struct seeds_run *r, const char *name,
+			       const char *kernel, size_t machine,
+			       const struct argv *args)
+{
+	return (struct lab_job){
+		.machine = &r->options->machines[machine],
+		.kernel = kernel,
+		.guest = { .args = args, .limit = r->options->limit },
+		.cmdline = r->options->cmdline,
+		.output = results_path(r, name, machine),
+		.label = name,
+		.number = 1,
+		.wall_limit = r->options->wall_limit,
+	};
+}
+
+static int measure(const struct seeds_run *r, const char *name,
+		   const char *kernel, struct error *err)
+{
+	size_t n = r->options->n_machines;
+	struct lab_job jobs[LAB_MAX_MACHINES];
+	struct argv args[LAB_MAX_MACHINES];
+	int statuses[LAB_MAX_MACHINES], ret;
+
+	for (size_t i = 0; i < n; i++) {
+		args[i] = lab_suite_args(r->options, &r->options->machines[i],
+					 default_patterns,
+					 ARRAY_SIZE(default_patterns));
+		jobs[i] = plan_job(r, name, kernel, i, &args[i]);
 	}
-	lab_series_free(&series);
-	free(output);
+	ret = lab_pool_run(jobs, n, lab_pool_width(), statuses);
+	for (size_t i = 0; i < n; i++) {
+		free((char *)jobs[i].output);
+		argv_free(&args[i]);
+	}
+	return ret ? error_set(err, "cannot measure '%s'", kernel) : 0;
+}
+
+static int compare_seed(FILE *out, const struct seeds_run *r,
+			const struct lab_seed *seed, struct error *err)
+{
+	struct lab_verdict verdicts[LAB_MAX_MACHINES] = { 0 };
+	struct lab_column columns[LAB_MAX_MACHINES];
+	size_t n = r->options->n_machines;
+	int ret = 0;
+
+	for (size_t i = 0; i < n && !ret; i++) {
+		char *base = results_path(r, seed->name, i);
+		char *new = results_path(r, STOCK, i);
+
+		ret = lab_verdict_load(&verdicts[i], &base, &new, 1, err);
+		columns[i] = (struct lab_column){ r->options->machines[i].text,
+						  &verdicts[i].comparison };
+		free(base);
+		free(new);
+	}
+	if (!ret)
+		lab_verdict_print_columns(out, columns, n);
+	for (size_t i = 0; i < n; i++)
+		lab_verdict_free(&verdicts[i]);
 	return ret;
 }
 
@@ -195,7 +236,7 @@ static int run_seed(FILE *out, const struct seeds_run *r,
 		    const struct lab_seed *seed, struct error *err)
 {
 	char *base = build_base(r, seed, err);
-	int ret = base ? 0 : -1;
+	int ret = base ? measure(r, seed->name, base, err) : -1;
 
 	if (!ret) {
 		text_line(out, "%s", seed->name);
@@ -203,10 +244,10 @@ static int run_seed(FILE *out, const struct seeds_run *r,
 		text_wrapped(out, "  claim: ", "    ", seed->claim);
 		text_wrapped(out, "  not to be seen here: ", "    ",
 			     seed->unseen);
-		ret = compare_seed(out, r, seed, base, err);
+		ret = compare_seed(out, r, seed, err);
 	}
-	if (!ret)
-		ret = profile_seed(out, r, seed, base, err);
+	for (size_t i = 0; seed->profiles[i] && !ret; i++)
+		ret = profile_one(out, r, seed, i, base, err);
 	fputc('\n', out);
 	free(base);
 	return ret;
@@ -219,15 +260,23 @@ static void print_title(FILE *out, const struct seeds_run *r)
 	text_wrapped(
 		out, "", "  ",
 		"What each improvement changed: base has it taken out, new "
-		"is the kernel as it is. Instructions of an op; machine:");
-	text_line(out, "  %s", r->options->machine.text);
+		"is the kernel as it is, " LAB_SOURCE
+		". A tick is an instruction.");
+	for (size_t i = 0; i < r->options->n_machines; i++) {
+		const struct lab_machine *m = &r->options->machines[i];
+		char *version = lab_emulator_version(m);
+
+		text_line(out, "  %s: %s", m->text,
+			  version ? version : "unknown");
+		free(version);
+	}
 	fputc('\n', out);
 }
 
 static int run_all(FILE *out, struct seeds_run *r, struct error *err)
 {
 	r->stock = build(r, STOCK, NULL, err);
-	if (!r->stock)
+	if (!r->stock || measure(r, STOCK, r->stock, err))
 		return -1;
 	print_title(out, r);
 	for (size_t i = 0; i < lab_seed_count; i++)
@@ -289,7 +338,8 @@ int lab_cmd_seeds(int argc, char **argv)
 	struct error err;
 	int status;
 
-	if (lab_options_parse(&options, argc, argv, 0, &err) ||
+	if (lab_options_parse(&options, argc, argv, LAB_OPTION_MACHINES,
+			      &err) ||
 	    check_names(&options, &err)) {
 		status = lab_usage_error("seeds", &err);
 	} else if (options.help) {

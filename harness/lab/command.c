@@ -17,9 +17,11 @@ static const char *const fixed_args[] = { "run",       "--output", LAB_RESULTS,
 					  "--label",   LAB_LABEL,  "--seed",
 					  "1",	       "--cpu",	   "0",
 					  "--no-plots" };
-static const char *const default_args[] = { "--quick",	  "--no-counters",
-					    "--launches", "6",
-					    "--time",	  "0.003" };
+/* Where launches repeat themselves, few and short ones do. */
+static const char *const counted_args[] = { "--quick", "--no-counters",
+					    "--launches", "2", "--time" };
+#define COUNTED_SECONDS	      "0.003"
+#define COUNTED_SECONDS_BOCHS "0.02" /* at 50 MHz */
 
 /* A process has one of them. */
 volatile bool lab_interrupted;
@@ -75,8 +77,31 @@ char *lab_default_output(const char *name)
 	return xasprintf("results/%s-lab-%s", now, name);
 }
 
-struct argv lab_suite_args(const struct lab_options *o, char *const *patterns,
-			   size_t n_patterns)
+char *lab_machine_directory(const char *output,
+			    const struct lab_machine *machine)
+{
+	char *path = xasprintf("%s/%s", output, machine->text);
+
+	/* Models and paths of emulators have slashes. */
+	for (char *at = path + strlen(output) + 1; *at; at++)
+		if (*at == ',' || *at == '/')
+			*at = '-';
+	return path;
+}
+
+static void add_default_args(struct argv *args, const struct lab_machine *m)
+{
+	if (!lab_machine_deterministic(m))
+		return;
+	argv_add_all(args, counted_args, ARRAY_SIZE(counted_args));
+	argv_add(args, "%s",
+		 m->accel == LAB_ACCEL_BOCHS ? COUNTED_SECONDS_BOCHS
+					     : COUNTED_SECONDS);
+}
+
+struct argv lab_suite_args(const struct lab_options *o,
+			   const struct lab_machine *machine,
+			   char *const *patterns, size_t n_patterns)
 {
 	struct argv args = { 0 };
 
@@ -84,7 +109,7 @@ struct argv lab_suite_args(const struct lab_options *o, char *const *patterns,
 	if (o->n_run)
 		argv_add_all(&args, (const char *const *)o->run, o->n_run);
 	else
-		argv_add_all(&args, default_args, ARRAY_SIZE(default_args));
+		add_default_args(&args, machine);
 	argv_add(&args, "--");
 	argv_add_all(&args, (const char *const *)patterns, n_patterns);
 	return args;
@@ -92,11 +117,12 @@ struct argv lab_suite_args(const struct lab_options *o, char *const *patterns,
 
 void lab_print_failure(const struct lab_job *job, const struct error *err)
 {
-	char *tail = job->console ? lab_console_tail(job->console, TAIL_LINES)
-				  : xstrdup("");
+	char *console = xasprintf("%s/" LAB_CONSOLE, job->output);
+	char *tail = lab_console_tail(console, TAIL_LINES);
 
 	error_print("cannot run '%s': %s", job->kernel, err->text);
 	if (*tail)
-		fprintf(stderr, "The end of '%s':\n%s\n", job->console, tail);
+		fprintf(stderr, "The end of '%s':\n%s\n", console, tail);
+	free(console);
 	free(tail);
 }

@@ -13,6 +13,7 @@
 
 int lab_cmd_ab(int argc, char **argv);
 int lab_cmd_bisect(int argc, char **argv);
+int lab_cmd_bochs(int argc, char **argv);
 int lab_cmd_explain(int argc, char **argv);
 int lab_cmd_kernel(int argc, char **argv);
 int lab_cmd_run(int argc, char **argv);
@@ -32,11 +33,16 @@ char *lab_kernel_name(const char *kernel);
 /* results/<UTC time>-lab-NAME, owned by the caller. */
 char *lab_default_output(const char *name);
 
+/* OUTPUT/MACHINE, commas of the machine's name as '-'; owned by the caller. */
+char *lab_machine_directory(const char *output,
+			    const struct lab_machine *machine);
+
 /*
  * Arguments of the suite: what it measures, and where it puts it. For the
  * caller to free.
  */
 struct argv lab_suite_args(const struct lab_options *options,
+			   const struct lab_machine *machine,
 			   char *const *patterns, size_t n_patterns);
 
 /* Print why a machine failed, and the end of its console. */

@@ -64,11 +64,17 @@ static void print_head(const struct table *t, const char *title)
 
 static char *instruction_name(const struct profile_row *row)
 {
-	if (row->kind == PROFILE_GUEST)
-		return xstrdup("[guest]");
-	if (row->kind == PROFILE_IDLE)
+	switch (row->kind) {
+	case PROFILE_USER:
+		return xstrdup("[processes]");
+	case PROFILE_GUEST:
+		return xasprintf("[guest]%s%s", *row->name ? " " : "",
+				 row->name);
+	case PROFILE_IDLE:
 		return xstrdup("[CPU halted, ticks]");
-	return text_clean(xstrdup(row->name));
+	default:
+		return text_clean(xstrdup(row->name));
+	}
 }
 
 static void print_instructions(const struct table *t,
@@ -141,14 +147,18 @@ void explain_print(FILE *out, const struct profile *base,
 void explain_print_folded(FILE *out, const char *name,
 			  const struct profile *base, const struct profile *new)
 {
+	static const char *const where[] = {
+		[PROFILE_HOST] = "kernel",
+		[PROFILE_USER] = "processes",
+		[PROFILE_GUEST] = "guest",
+	};
 	size_t n;
 	struct profile_row *rows =
 		profile_rows(base, new, PROFILE_HOST, PROFILE_GUEST, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		fprintf(out, "%s;%s;%s %.0f", name,
-			rows[i].kind == PROFILE_GUEST ? "guest" : "host",
-			rows[i].name, rows[i].base);
+		fprintf(out, "%s;%s%s%s %.0f", name, where[rows[i].kind],
+			*rows[i].name ? ";" : "", rows[i].name, rows[i].base);
 		if (new)
 			fprintf(out, " %.0f", rows[i].new);
 		fputc('\n', out);

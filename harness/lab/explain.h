@@ -17,7 +17,7 @@ void explain_print(FILE *out, const struct profile *base,
 		   const struct profile *new, uint32_t isa);
 
 /*
- * The functions in the form of flame graphs: "NAME;host;FUNCTION BASE", and
+ * The functions in the form of flame graphs: "NAME;kernel;FUNCTION BASE", and
  * " NEW" where there are two (difffolded.pl's form).
  */
 void explain_print_folded(FILE *out, const char *name,

@@ -63,8 +63,7 @@ static json_t *nrips(const json_t *env)
 
 static json_t *identify(const struct lab_job *job, const json_t *env)
 {
-	char *version[] = { (char *)lab_emulator(job->machine), "--version",
-			    NULL };
+	char *version = lab_emulator_version(job->machine);
 	json_t *lab = json_object();
 
 	json_object_set_new(lab, "machine", json_string(job->machine->text));
@@ -73,9 +72,11 @@ static json_t *identify(const struct lab_job *job, const json_t *env)
 	json_object_set_new(
 		lab, "deterministic",
 		json_boolean(lab_machine_deterministic(job->machine)));
-	json_object_set_new(lab, "emulator", first_of(version, "\n"));
+	json_object_set_new(lab, "emulator",
+			    version ? json_string(version) : json_null());
 	json_object_set_new(lab, "nrips", nrips(env));
 	json_object_set_new(lab, "kernel", kernel_identity(job));
+	free(version);
 	return lab;
 }
 

@@ -105,6 +105,8 @@ static int put_all(struct cpio *cpio, const struct lab_guest *guest,
 	limit = xasprintf("%g\n", guest->limit);
 	cpio_data(cpio, "lab/limit", 0644, limit, strlen(limit));
 	free(limit);
+	if (guest->symbols)
+		cpio_data(cpio, "lab/symbols", 0644, "", 0);
 	return guest->modules ? lab_modules_put(cpio, guest->modules, err) : 0;
 }
 

@@ -7,16 +7,22 @@
 #ifndef VMB_LAB_INITRAMFS_H
 #define VMB_LAB_INITRAMFS_H
 
+#include <stdbool.h>
+
 #include "error.h"
 #include "lab/argv.h"
 
 /* Where the suite leaves its results, for init to send. */
 #define LAB_RESULTS "/lab/results"
 
+/* In the results: the text of /proc/kallsyms, functions only. */
+#define LAB_SYMBOLS "kallsyms"
+
 struct lab_guest {
 	const struct argv *args; /* of run-bench */
 	const char *modules; /* .../lib/modules/VERSION, or NULL: built in */
 	double limit; /* seconds of the machine's time */
+	bool symbols; /* bring out the kernel's, too, as LAB_SYMBOLS */
 };
 
 /* Write it to @path. */

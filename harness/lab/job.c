@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "directories.h"
+#include "lab/files.h"
 #include "lab/identity.h"
 #include "lab/job.h"
 #include "util.h"
@@ -118,31 +119,75 @@ static int check_kernel(const char *path, struct error *err)
 	return error_set(err, "'%s' is no bzImage", path);
 }
 
+/* `lab kernel` leaves a link to the modules beside a kernel that needs any. */
+static void find_modules(struct lab_job *job)
+{
+	char *path;
+
+	if (job->guest.modules)
+		return;
+	path = xasprintf("%s.modules", job->kernel);
+	job->modules = realpath(path, NULL);
+	job->guest.modules = job->modules;
+	free(path);
+}
+
 int lab_job_start(struct lab_job *job, struct error *err)
 {
 	job->boot = (struct lab_boot){ .machine = job->machine,
-				       .wall_limit = job->wall_limit,
 				       .emulator = PROCESS_NONE,
 				       .stream_fd = -1 };
 	if (check_kernel(job->kernel, err) || lab_output_make(job->output, err))
 		return -1;
 	job->work = directories_temporary(err);
-	if (!job->work)
+	job->tools = job->work ? lab_files_unpack(err) : NULL;
+	if (!job->tools)
 		return -1;
 	job->initramfs = xasprintf("%s/initramfs", job->work);
-	job->stream = xasprintf("%s/stream", job->work);
-	job->console = xasprintf("%s/console.log", job->output);
+	find_modules(job);
 	if (lab_initramfs_write(job->initramfs, &job->guest, err))
 		return -1;
 	job->boot.files = (struct lab_boot_files){
 		.kernel = job->kernel,
 		.initramfs = job->initramfs,
-		.console = job->console,
-		.stream = job->stream,
 		.cmdline = job->cmdline,
-		.plugin = job->plugin,
+		.tools = job->tools,
+		.work = job->work,
+		.wall_limit = job->wall_limit,
+		.profile = job->close != NULL,
+		.close = job->close,
 	};
 	return lab_boot_start(&job->boot, &sink, job, err);
+}
+
+/* Out of the directory for temporary files, where there is such a file. */
+static int keep(const struct lab_job *job, const char *from, const char *name,
+		struct error *err)
+{
+	char *path = xasprintf("%s/%s", job->output, name);
+	size_t len = 0;
+	char *bytes = from ? read_file(from, &len) : NULL;
+	FILE *to = bytes ? fopen(path, "wxe") : NULL;
+	int ret = 0;
+
+	if (to)
+		fwrite(bytes, 1, len, to);
+	if (bytes && (!to || close_written(to)))
+		ret = error_set_errno(err, "cannot write '%s'", path);
+	free(bytes);
+	free(path);
+	return ret;
+}
+
+static int keep_all(const struct lab_job *job, struct error *err)
+{
+	char *counts = lab_emulator_counts(job->machine, job->work);
+	int ret = keep(job, job->boot.console_path, LAB_CONSOLE, err);
+
+	if (!ret && job->close)
+		ret = keep(job, counts, LAB_COUNTS, err);
+	free(counts);
+	return ret;
 }
 
 bool lab_job_poll(struct lab_job *job)
@@ -159,7 +204,7 @@ int lab_job_finish(struct lab_job *job, struct error *err)
 {
 	uint64_t status;
 
-	if (lab_boot_result(&job->boot, err))
+	if (keep_all(job, err) || lab_boot_result(&job->boot, err))
 		return -1;
 	if (parse_u64(job->boot.exit_text, 255, &status))
 		return error_set(err, "%s", job->boot.exit_text);
@@ -174,10 +219,11 @@ void lab_job_free(struct lab_job *job)
 
 	lab_boot_free(&job->boot);
 	close_file(job, &ignored);
+	directories_remove(job->tools);
 	directories_remove(job->work);
+	free(job->tools);
 	free(job->work);
+	free(job->modules);
 	free(job->initramfs);
-	free(job->stream);
-	free(job->console);
-	job->work = job->initramfs = job->stream = job->console = NULL;
+	job->tools = job->work = job->modules = job->initramfs = NULL;
 }

@@ -12,13 +12,16 @@
 #include "lab/boot.h"
 #include "lab/initramfs.h"
 
+#define LAB_CONSOLE "console.log"
+#define LAB_COUNTS  "counts" /* lab/profile.h */
+
 struct lab_job {
 	/* Set by the caller, who keeps what they point to. */
 	const struct lab_machine *machine;
 	const char *kernel; /* a bzImage */
 	struct lab_guest guest;
 	const char *cmdline; /* more for the kernel; or NULL */
-	const char *plugin; /* of lab_boot_files */
+	const char *close; /* of lab_boot_files: profile; NULL: do not */
 	const char *output; /* the results directory to make */
 	const char *label; /* what the user calls the kernel */
 	int number; /* of this boot among those of the kernel, from 1 */
@@ -26,7 +29,9 @@ struct lab_job {
 	bool show; /* pass on what the suite prints */
 
 	char *work; /* temporary files of this boot */
-	char *initramfs, *console, *stream;
+	char *tools; /* of lab/files.h */
+	char *initramfs;
+	char *modules; /* found beside the kernel */
 	struct lab_boot boot;
 	FILE *file; /* of the results, that is being received */
 	char *file_path;
@@ -40,7 +45,8 @@ int lab_output_make(const char *path, struct error *err);
 
 /*
  * Make @job->output and start. -1 with @err set; lab_job_free() in any case.
- * What the machine said stays in console.log there.
+ * What the machine said is in console.log there in the end, and what was
+ * counted, in LAB_COUNTS.
  */
 int lab_job_start(struct lab_job *job, struct error *err);
 

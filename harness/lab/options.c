@@ -19,7 +19,6 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_LABEL,
 	OPTION_MODULES,
-	OPTION_SYMBOLS,
 	OPTION_CMDLINE,
 	OPTION_LIMIT,
 	OPTION_WALL_LIMIT,
@@ -38,7 +37,6 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, OPTION_OUTPUT },
 	{ "label", required_argument, NULL, OPTION_LABEL },
 	{ "modules", required_argument, NULL, OPTION_MODULES },
-	{ "symbols", required_argument, NULL, OPTION_SYMBOLS },
 	{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "wall-limit", required_argument, NULL, OPTION_WALL_LIMIT },
@@ -56,19 +54,19 @@ static const struct option_help {
 	unsigned int set; /* 0: of every command */
 	const char *text;
 } option_helps[] = {
-	{ 0, "  --machine SPEC      which machine (below)\n"
-	     "  --accel NAME        the same as --machine svm,accel=NAME\n"
+	{ 0, "  --machine SPEC      which machine (below)\n" },
+	{ LAB_OPTION_MACHINES,
+	  "                      may be given many times; 'all' stands for svm, vmx\n"
+	  "                      and vmx,apicv=0\n" },
+	{ 0, "  --accel NAME        the same as --machine svm,accel=NAME\n"
 	     "  --output DIR        where results go; it must be new or empty\n"
 	     "                      (default: results/<UTC time>-lab-...)\n" },
 	{ LAB_OPTION_LABEL,
 	  "  --label NAME        what you call the kernel (default: its file's name)\n" },
 	{ 0,
 	  "  --modules DIR       the kernel's modules, .../lib/modules/VERSION, where\n"
-	  "                      KVM is not built in; once for both kernels, or for\n"
-	  "                      the first and then for the second\n" },
-	{ LAB_OPTION_SYMBOLS,
-	  "  --symbols FILE      the kernel's System.map (default: KERNEL.map); twice\n"
-	  "                      where there are two kernels\n" },
+	  "                      KVM is not built in (default: KERNEL.modules); once\n"
+	  "                      for both kernels, or for each in turn\n" },
 	{ 0,
 	  "  --cmdline TEXT      more for the kernel's command line\n"
 	  "  --limit SECONDS     of the machine's time, for the suite\n"
@@ -87,8 +85,9 @@ static const struct option_help {
 	  "                      is needed then\n"
 	  "  --source DIR        the kernel tree (default: the current directory)\n" },
 	{ LAB_OPTION_RUN,
-	  "  -- OPTIONS...       options of 'run-bench run' instead of the lab's, which\n"
-	  "                      are --quick --no-counters --launches 6 --time 0.003\n" },
+	  "  -- OPTIONS...       options of 'run-bench run' instead of the lab's, which,\n"
+	  "                      where launches repeat themselves, are --quick\n"
+	  "                      --no-counters --launches 2 and a short --time\n" },
 	{ 0, "  --help              print this\n\n" },
 };
 
@@ -105,8 +104,6 @@ static unsigned int set_of(enum option_id id)
 	switch (id) {
 	case OPTION_LABEL:
 		return LAB_OPTION_LABEL;
-	case OPTION_SYMBOLS:
-		return LAB_OPTION_SYMBOLS;
 	case OPTION_BOOTS:
 	case OPTION_JOBS:
 		return LAB_OPTION_BOOTS;
@@ -162,17 +159,34 @@ static int add_text(const char **texts, const char *option, struct error *err)
 	return 0;
 }
 
-static int set_machine(struct lab_options *o, const char *text,
+static int add_machine(struct lab_options *o, const char *text,
 		       struct error *err)
 {
-	lab_machine_free(&o->machine);
-	return lab_machine_parse(&o->machine, text, err);
+	if (o->n_machines == LAB_MAX_MACHINES)
+		return error_set(err, "more than %d machines",
+				 LAB_MAX_MACHINES);
+	return lab_machine_parse(&o->machines[o->n_machines], text, err)
+		       ? -1
+		       : (o->n_machines++, 0);
 }
 
-static int set_accel(struct lab_options *o, struct error *err)
+/* "all": those that repeat themselves, with and without APICv. */
+static int add_machines(struct lab_options *o, struct error *err)
+{
+	static const char *const all[] = { "svm", "vmx", "vmx,apicv=0" };
+
+	if (strcmp(optarg, "all"))
+		return add_machine(o, optarg, err);
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (add_machine(o, all[i], err))
+			return -1;
+	return 0;
+}
+
+static int add_accel(struct lab_options *o, struct error *err)
 {
 	char *text = xasprintf("svm,accel=%s", optarg);
-	int ret = set_machine(o, text, err);
+	int ret = add_machine(o, text, err);
 
 	free(text);
 	return ret;
@@ -182,9 +196,9 @@ static int apply(struct lab_options *o, enum option_id id, struct error *err)
 {
 	switch (id) {
 	case OPTION_MACHINE:
-		return set_machine(o, optarg, err);
+		return add_machines(o, err);
 	case OPTION_ACCEL:
-		return set_accel(o, err);
+		return add_accel(o, err);
 	case OPTION_OUTPUT:
 		o->output = optarg;
 		return *optarg ? 0 : error_set(err, "'--output' is empty");
@@ -193,8 +207,6 @@ static int apply(struct lab_options *o, enum option_id id, struct error *err)
 		return *optarg ? 0 : error_set(err, "'--label' is empty");
 	case OPTION_MODULES:
 		return add_text(o->modules, "modules", err);
-	case OPTION_SYMBOLS:
-		return add_text(o->symbols, "symbols", err);
 	case OPTION_CMDLINE:
 		o->cmdline = optarg;
 		return 0;
@@ -277,10 +289,13 @@ int lab_options_parse(struct lab_options *o, int argc, char **argv,
 	}
 	if (parse_own(o, end, argv, set, err))
 		return -1;
-	return o->machine.text ? 0 : lab_machine_parse(&o->machine, "svm", err);
+	if (o->n_machines > 1 && !(set & LAB_OPTION_MACHINES))
+		return error_set(err, "'lab %s' takes one machine", argv[0]);
+	return o->n_machines ? 0 : add_machine(o, "svm", err);
 }
 
 void lab_options_free(struct lab_options *o)
 {
-	lab_machine_free(&o->machine);
+	for (size_t i = 0; i < o->n_machines; i++)
+		lab_machine_free(&o->machines[i]);
 }

@@ -10,13 +10,16 @@
 #include "error.h"
 #include "lab/machine.h"
 
+#define LAB_MAX_MACHINES 8
+
 struct lab_options {
-	struct lab_machine machine;
+	/* One at least; several only where LAB_OPTION_MACHINES says so. */
+	struct lab_machine machines[LAB_MAX_MACHINES];
+	size_t n_machines;
 	const char *output; /* NULL: results/<UTC time>-lab-<what> */
 	const char *label; /* NULL: the kernel's file name */
 	const char *modules[2]; /* of the first kernel, of the second; or NULL */
 	const char *cmdline; /* more for the kernel's command line; or NULL */
-	const char *symbols[2]; /* System.map likewise; NULL: beside the kernel */
 	double limit; /* seconds of the machine's time */
 	double wall_limit; /* seconds of this host's time */
 	uint64_t boots; /* of each kernel */
@@ -36,8 +39,8 @@ struct lab_options {
 /* Options that not every command takes, as bits. */
 enum lab_option_set {
 	LAB_OPTION_LABEL = 1 << 0,
+	LAB_OPTION_MACHINES = 1 << 2, /* several, and "all" */
 	LAB_OPTION_BOOTS = 1 << 1, /* and the number of jobs */
-	LAB_OPTION_SYMBOLS = 1 << 2,
 	LAB_OPTION_RUN = 1 << 3, /* "--" and options of the suite */
 	LAB_OPTION_BISECT = 1 << 4,
 };

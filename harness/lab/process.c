@@ -21,6 +21,8 @@ static _Noreturn void become(char *const argv[], int out, int messages,
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
+	/* A script's own children are to be stopped with it. */
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXEC_FAILED);
@@ -56,6 +58,8 @@ static int start(struct process *p, char *const argv[], int out,
 	}
 	if (!p->pid)
 		become(argv, out, p->messages, parent);
+	/* Here too: whoever is first. */
+	setpgid(p->pid, p->pid);
 	return 0;
 }
 
@@ -140,7 +144,7 @@ int process_wait(struct process *p, struct error *err)
 void process_stop(struct process *p)
 {
 	if (p->pid)
-		kill(p->pid, SIGKILL);
+		kill(-p->pid, SIGKILL);
 	reap(p, 0);
 	forget_messages(p);
 }

@@ -10,10 +10,10 @@
 #include "util.h"
 
 static const char *const kind_names[PROFILE_KINDS] = {
-	[PROFILE_HOST] = "host",   [PROFILE_GUEST] = "guest",
-	[PROFILE_IDLE] = "idle",   [PROFILE_VMENTRY] = "vmentry",
-	[PROFILE_EXIT] = "exit",   [PROFILE_RDMSR] = "rdmsr",
-	[PROFILE_WRMSR] = "wrmsr",
+	[PROFILE_HOST] = "host",       [PROFILE_USER] = "user",
+	[PROFILE_GUEST] = "guest",     [PROFILE_IDLE] = "idle",
+	[PROFILE_VMENTRY] = "vmentry", [PROFILE_EXIT] = "exit",
+	[PROFILE_RDMSR] = "rdmsr",     [PROFILE_WRMSR] = "wrmsr",
 };
 
 struct window {
@@ -166,6 +166,133 @@ void profile_free(struct profile *p)
 		free(p->lines[i].name);
 	free(p->lines);
 	*p = (struct profile){ 0 };
+}
+
+/* --- symbols ----------------------------------------------------------------- */
+
+struct symbol {
+	uint64_t address;
+	const char *name; /* inside the text of the symbols */
+};
+
+struct symbols {
+	struct symbol *list;
+	size_t n;
+};
+
+/* Of one address, in the order of the text. */
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	return x->name < y->name ? -1 : x->name > y->name;
+}
+
+/* "ffffffff81000000 T _text"; what follows the type is the name. */
+static void read_symbol(struct symbols *s, char *line)
+{
+	struct symbol symbol;
+	char *end;
+
+	symbol.address = strtoull(line, &end, 16);
+	if (end == line || *end != ' ' || !end[1] || !strchr("tTwW", end[1]) ||
+	    end[2] != ' ' || !symbol.address)
+		return;
+	symbol.name = end + 3;
+	/* "kvm_cpuid\t[kvm]" of a module. */
+	end = strchr(end, '\t');
+	if (end)
+		*end = ' ';
+	if (!(s->n & (s->n - 1)))
+		s->list = xrealloc(s->list, 2 * s->n + 1, sizeof(*s->list));
+	s->list[s->n++] = symbol;
+}
+
+static void read_symbols(struct symbols *s, char *text)
+{
+	char *rest;
+
+	for (char *line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest))
+		read_symbol(s, line);
+	if (s->n)
+		qsort(s->list, s->n, sizeof(*s->list), by_address);
+}
+
+/* The last function that does not begin behind it. */
+static const char *function_at(const struct symbols *s, uint64_t address)
+{
+	size_t low = 0, high = s->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->list[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	/* Of several names of one address, the first: it has no alias's. */
+	while (low > 1 && s->list[low - 2].address == s->list[low - 1].address)
+		low--;
+	return low ? s->list[low - 1].name : NULL;
+}
+
+/* The line before the first @n that it can be added to. */
+static struct profile_line *line_of(struct profile *p, size_t n,
+				    const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p->lines[i].kind == PROFILE_HOST &&
+		    !strcmp(p->lines[i].name, name))
+			return &p->lines[i];
+	return NULL;
+}
+
+static void name_lines(struct profile *p, const struct symbols *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct profile_line line = p->lines[i], *same = NULL;
+		const char *name = NULL;
+
+		if (line.kind == PROFILE_HOST)
+			name = function_at(s, strtoull(line.name, NULL, 16));
+		if (name) {
+			free(line.name);
+			line.name = xstrdup(name);
+			same = line_of(p, n, name);
+		}
+		if (same) {
+			same->per_op += line.per_op;
+			free(line.name);
+		} else {
+			p->lines[n++] = line;
+		}
+	}
+	p->n = n;
+}
+
+int profile_symbolize(struct profile *p, const char *symbols, struct error *err)
+{
+	char *text = read_file(symbols, NULL);
+	struct symbols s = { 0 };
+	int ret = 0;
+
+	if (!text)
+		return error_set_errno(err, "cannot read '%s'", symbols);
+	read_symbols(&s, text);
+	if (s.n)
+		name_lines(p, &s);
+	else
+		ret = error_set(err, "'%s' tells no address of a function",
+				symbols);
+	free(s.list);
+	free(text);
+	return ret;
 }
 
 int profile_check(const struct profile *p, struct error *err)

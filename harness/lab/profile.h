@@ -7,7 +7,8 @@
  * place and took equally long:
  *
  *	window ADDRESS TICKS COUNT
- *	host|guest FUNCTION INSTRUCTIONS
+ *	host ADDRESS INSTRUCTIONS
+ *	user|guest INSTRUCTIONS	of the host's processes, of its guest
  *	idle TICKS		in which the CPU was halted
  *	vmentry|exit REASON|rdmsr MSR|wrmsr MSR COUNT
  *
@@ -25,7 +26,8 @@
 #include "error.h"
 
 enum profile_kind {
-	PROFILE_HOST, /* by function */
+	PROFILE_HOST, /* by function, or address while there are no symbols */
+	PROFILE_USER,
 	PROFILE_GUEST,
 	PROFILE_IDLE,
 	PROFILE_VMENTRY,
@@ -57,6 +59,15 @@ struct profile {
  */
 int profile_read(struct profile *profile, const char *path, struct error *err);
 void profile_free(struct profile *profile);
+
+/*
+ * Turn the host's addresses into functions, whose lines are added up. @symbols
+ * has lines as /proc/kallsyms: addresses in any order, functions of modules
+ * with "[MODULE]". Those before the first function keep their address. 0, or -1
+ * with @err set when @symbols cannot be read or tells no address.
+ */
+int profile_symbolize(struct profile *profile, const char *symbols,
+		      struct error *err);
 
 /* Do the lines of instructions and idle time add up to the ticks? */
 int profile_check(const struct profile *profile, struct error *err);

@@ -3,26 +3,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "bench/bench.h"
-#include "directories.h"
 #include "elf-image.h"
 #include "embedded.h"
 #include "lab/command.h"
-#include "lab/files.h"
+#include "lab/pool.h"
 #include "lab/profiler.h"
 #include "lab/verdict.h"
 #include "plan.h"
 #include "util.h"
-
-#define POLL_NS 20000000
-
-static const char *const side_names[LAB_SIDES] = {
-	[LAB_BASE] = "base",
-	[LAB_NEW] = "new",
-};
 
 /* Where a handler reads the TSC, which ends a sample (guest/handlers.S). */
 static const char *const handlers[] = { "irq_timed", "nmi_timed" };
@@ -66,8 +56,8 @@ static const struct bench *bench_of(const struct lab_profiling *p)
 	return NULL;
 }
 
-/* ",close=ADDRESS" for each handler that the payload has. */
-static char *close_arguments(const struct bench *bench)
+/* "a,b", hexadecimal: those that the payload has. */
+static char *close_addresses(const struct bench *bench)
 {
 	char *name = xasprintf("payload/%s", bench->payload);
 	const struct embedded_file *file = embedded_find(name);
@@ -80,7 +70,8 @@ static char *close_arguments(const struct bench *bench)
 					    .size = file->size };
 		if (elf_find_symbol(&image, handlers[i], &address, &size))
 			continue;
-		longer = xasprintf("%s,close=%" PRIx64, text, address);
+		longer = xasprintf("%s%s%" PRIx64, text, *text ? "," : "",
+				   address);
 		free(text);
 		text = longer;
 	}
@@ -88,66 +79,28 @@ static char *close_arguments(const struct bench *bench)
 	return text;
 }
 
-/* --- one boot --------------------------------------------------------------- */
+/* --- the boots -------------------------------------------------------------- */
 
-struct profiled {
-	struct lab_job job;
-	char *plugin, *counts, *output, *symbols;
-	bool running;
-};
-
-static int find_symbols(const struct lab_profiling *p, enum lab_side side,
-			struct profiled *one, struct error *err)
-{
-	const char *given = p->options->symbols[side];
-
-	if (!given)
-		given = p->options->symbols[0];
-	one->symbols = given ? xstrdup(given)
-			     : xasprintf("%s.map", p->kernel[side]);
-	if (access(one->symbols, R_OK))
-		return error_set_errno(
-			err,
-			"cannot read '%s': give the kernel's System.map with '--symbols'",
-			one->symbols);
-	return 0;
-}
-
-static int start_one(const struct lab_profiling *p, enum lab_side side,
-		     const struct argv *args, const char *tools,
-		     struct profiled *one, struct error *err)
+static struct lab_job plan_job(const struct lab_profiling *p,
+			       enum lab_side side, const struct argv *args,
+			       const char *close, const char *output)
 {
 	const struct lab_options *o = p->options;
-	char *close = close_arguments(bench_of(p));
 
-	one->output = xasprintf("%s/%s", p->output, side_names[side]);
-	one->counts = xasprintf("%s/%s.counts", p->output, side_names[side]);
-	if (find_symbols(p, side, one, err)) {
-		free(close);
-		return -1;
-	}
-	one->plugin = xasprintf("%s/windows.so,symbols=%s,output=%s%s", tools,
-				one->symbols, one->counts, close);
-	free(close);
-	one->job = (struct lab_job){
-		.machine = &o->machine,
+	return (struct lab_job){
+		.machine = p->machine,
 		.kernel = p->kernel[side],
 		.guest = { .args = args,
-			   .modules = side == LAB_NEW && o->modules[1]
-					      ? o->modules[1]
-					      : o->modules[0],
-			   .limit = o->limit },
+			   .modules = lab_modules_of(o, side),
+			   .limit = o->limit,
+			   .symbols = true },
 		.cmdline = o->cmdline,
-		.plugin = one->plugin,
-		.output = one->output,
-		.label = side_names[side],
+		.close = close,
+		.output = output,
+		.label = lab_side_names[side],
 		.number = 1,
 		.wall_limit = o->wall_limit,
 	};
-	if (lab_job_start(&one->job, err))
-		return -1;
-	one->running = true;
-	return 0;
 }
 
 /* The median that the suite measured; NAN when there is none. */
@@ -166,86 +119,54 @@ static double median_of(const char *output)
 }
 
 static int take_counts(struct lab_profiling *p, enum lab_side side,
-		       struct profiled *one, struct error *err)
+		       const char *output, int status, struct error *err)
 {
-	struct error why;
-	int status = lab_job_finish(&one->job, &why);
+	char *symbols = xasprintf("%s/" LAB_SYMBOLS, output);
+	char *counts = xasprintf("%s/" LAB_COUNTS, output);
+	int ret = -1;
 
-	if (status < 0) {
-		lab_print_failure(&one->job, &why);
-		return error_set(err, "no profile of '%s'", p->kernel[side]);
-	}
 	if (status == EXIT_ALL_SKIPPED)
-		return error_set(err,
-				 "'%s' is skipped in this machine: see '%s'",
-				 p->name, one->output);
-	if (profile_read(&p->profile[side], one->counts, err) ||
-	    profile_check(&p->profile[side], err))
-		return -1;
-	p->p50[side] = median_of(one->output);
-	return 0;
-}
-
-static void free_one(struct profiled *one)
-{
-	if (one->output && one->job.kernel)
-		lab_job_free(&one->job);
-	free(one->plugin);
-	free(one->counts);
-	free(one->output);
-	free(one->symbols);
-}
-
-static int wait_for(struct lab_profiling *p, struct profiled *all,
-		    struct error *err)
-{
-	static const struct timespec pause = { .tv_nsec = POLL_NS };
-	bool running = true;
-	int ret = 0;
-
-	while (running && !ret) {
-		nanosleep(&pause, NULL);
-		if (lab_interrupted)
-			return error_set(err, "interrupted");
-		running = false;
-		for (int side = 0; side < LAB_SIDES && !ret; side++) {
-			struct profiled *one = &all[side];
-
-			if (one->running && lab_job_poll(&one->job)) {
-				one->running = false;
-				ret = take_counts(p, (enum lab_side)side, one,
-						  err);
-			}
-			running |= one->running;
-		}
-	}
+		error_set(err, "'%s' is skipped in this machine: see '%s'",
+			  p->name, output);
+	else if (!profile_read(&p->profile[side], counts, err) &&
+		 !profile_check(&p->profile[side], err))
+		ret = profile_symbolize(&p->profile[side], symbols, err);
+	p->p50[side] = median_of(output);
+	free(counts);
+	free(symbols);
 	return ret;
 }
 
 int lab_profiling_run(struct lab_profiling *p, struct error *err)
 {
-	char *options[] = { "--quick", "--no-counters", "--launches",
-			    "1",       "--time",	"0.005" };
-	struct lab_options once = { .run = options,
-				    .n_run = ARRAY_SIZE(options) };
-	char *patterns[] = { p->name };
-	struct argv args = lab_suite_args(&once, patterns, 1);
-	struct profiled all[LAB_SIDES] = { 0 };
-	char *tools = lab_files_unpack(err);
-	int ret = tools ? 0 : -1;
+	bool bochs = p->machine->accel == LAB_ACCEL_BOCHS;
+	char *options[] = {
+		"--quick", "--no-counters", "--launches",
+		"1",	   "--time",	    bochs ? "0.02" : "0.003"
+	};
+	const struct lab_options once = { .run = options,
+					  .n_run = ARRAY_SIZE(options) };
+	struct argv args = lab_suite_args(&once, p->machine, &p->name, 1);
+	char *close = close_addresses(bench_of(p)), *outputs[LAB_SIDES];
+	size_t n = p->kernel[LAB_NEW] ? 2 : 1;
+	struct lab_job jobs[LAB_SIDES];
+	int statuses[LAB_SIDES], ret;
 
-	lab_catch_signals();
-	for (int side = 0; side < LAB_SIDES && !ret; side++)
-		if (p->kernel[side])
-			ret = start_one(p, (enum lab_side)side, &args, tools,
-					&all[side], err);
-	if (!ret)
-		ret = wait_for(p, all, err);
-	for (int side = 0; side < LAB_SIDES; side++)
-		free_one(&all[side]);
-	lab_ignore_signals();
-	directories_remove(tools);
-	free(tools);
+	for (size_t i = 0; i < n; i++) {
+		outputs[i] = xasprintf("%s/%s", p->output, lab_side_names[i]);
+		jobs[i] =
+			plan_job(p, (enum lab_side)i, &args, close, outputs[i]);
+	}
+	ret = lab_pool_run(jobs, n, lab_pool_width(), statuses);
+	if (ret)
+		error_set(err, "no profile of '%s'", p->name);
+	for (size_t i = 0; i < n; i++) {
+		if (!ret)
+			ret = take_counts(p, (enum lab_side)i, outputs[i],
+					  statuses[i], err);
+		free(outputs[i]);
+	}
+	free(close);
 	argv_free(&args);
 	return ret;
 }

@@ -10,6 +10,7 @@
 struct lab_profiling {
 	/* Set by the caller, who keeps what they point to. */
 	const struct lab_options *options;
+	const struct lab_machine *machine;
 	const char *kernel[LAB_SIDES]; /* the second may be NULL */
 	const char *pattern; /* of exactly one variant */
 	const char *output; /* directory; OUTPUT/base, OUTPUT/new are made */

@@ -27,6 +27,19 @@ void lab_verdict_free(struct lab_verdict *verdict);
  */
 void lab_verdict_print(FILE *out, const struct lab_verdict *verdict);
 
+/* One column of the table of all machines. */
+struct lab_column {
+	const char *name;
+	const struct comparison *comparison;
+};
+
+/*
+ * Machines side by side: the shift of each row that moved on any of them, "0"
+ * and "~" where it did not there, "-" where it was not measured.
+ */
+void lab_verdict_print_columns(FILE *out, const struct lab_column *columns,
+			       size_t n);
+
 /*
  * The row with the greatest shift upwards of @threshold ticks or more (NAN: of
  * any that is none by chance); NULL when there is none.

@@ -71,10 +71,10 @@ expect 0 "" --version
 expect 2 "usage: run-bench lab COMMAND" lab
 expect 2 "there is no command 'lab frobnicate'" lab frobnicate
 expect 0 "" lab --help
-for command in kernel run ab explain seeds bisect; do
+for command in kernel bochs run ab explain seeds bisect; do
 	grep -q "^  $command " "$tmp/out" || fail "lab --help lacks $command"
 done
-for command in kernel run ab explain seeds bisect; do
+for command in kernel bochs run ab explain seeds bisect; do
 	expect 0 "" lab $command --help
 	grep -q "run-bench lab $command " "$tmp/out" ||
 		fail "lab $command --help: no usage"
@@ -86,6 +86,7 @@ for command in kernel run ab explain seeds bisect; do
 done
 expect 2 "give '--output'" lab kernel
 expect 2 "unknown argument 'more'" lab kernel --output "$tmp/k" more
+expect 2 "give '--source'" lab bochs
 expect 2 "give a KERNEL" lab run
 expect 2 "give two kernels" lab ab
 expect 2 "give two kernels" lab ab "$tmp/kernel"
@@ -97,6 +98,7 @@ expect 128 "give either '--base' or '--above'" lab bisect 'exit/*'
 expect 128 "give either '--base' or '--above'" \
 	lab bisect --base "$tmp/kernel" --above 5 'exit/*'
 expect 2 "there is no machine 'pdp11'" lab run --machine pdp11 "$tmp/kernel"
+expect 2 "'lab run' takes one machine" lab run --machine all "$tmp/kernel"
 expect 2 "'lab run' takes no '--boots'" lab run --boots 2 "$tmp/kernel"
 expect 2 "'lab explain' takes no '--'" lab explain "$tmp/kernel" -- --quick
 expect 2 "option '--accel' needs a value" lab ab --accel
@@ -111,7 +113,6 @@ expect 1 "'$kernel' is no bzImage" lab ab $out "$kernel" "$kernel"
 [ ! -e "$tmp/lab" ] || fail "what is no kernel leaves a directory"
 # A setup header's magic, which is all that is looked at before it boots.
 { head -c 514 /dev/zero; echo HdrS; } >"$kernel"
-: >"$kernel.map"
 expect 2 "no benchmark matches 'nothing'" lab explain $out "$kernel" nothing
 expect 2 "'exit/cpuid' selects 2 variants: choose one, as 'exit/cpuid[cpl=0]'" \
 	lab explain $out "$kernel" exit/cpuid

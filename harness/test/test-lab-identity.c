@@ -40,7 +40,7 @@ static struct ended ended(const struct fixture *f, const char *label)
 	if (lab_machine_parse(&e.machine, text, &err))
 		fail_msg("%s", err.text);
 	put(f, "/emulator", "#!/bin/sh\necho \"an emulator $*\"\necho more\n");
-	assert_int_equal(chmod(lab_emulator(&e.machine), 0755), 0);
+	assert_int_equal(chmod(e.machine.emulator, 0755), 0);
 	free(text);
 	put(f, "/my.bzImage", KERNEL);
 	e.job = (struct lab_job){ .kernel = e.kernel,

@@ -111,7 +111,7 @@ static struct lab *begin(const struct fixture *f)
 	if (lab_machine_parse(&l->machine, text, &l->err))
 		fail_msg("%s", l->err.text);
 	put(f, "/emulator", emulator);
-	assert_int_equal(chmod(lab_emulator(&l->machine), 0755), 0);
+	assert_int_equal(chmod(l->machine.emulator, 0755), 0);
 	put(f, "/console", "Linux version 6.1\nline\n");
 	put(f, "/end", "exit 0\n");
 	put_kernel(f, "a.bzImage");
@@ -372,11 +372,11 @@ static void test_paths_that_lead_elsewhere(void **state)
 static void test_file_that_is_there(void **state)
 {
 	struct lab *l = begin(*state);
-	char *expected = xasprintf("cannot create '%s/console.log': "
-				   "File exists",
-				   l->output);
+	char *expected =
+		xasprintf("cannot create '%s/file': File exists", l->output);
 
-	PUT_STREAM(*state, "a.bzImage", "f", "console.log", "d", "x", "x", "0");
+	PUT_STREAM(*state, "a.bzImage", "f", "file", "d", "x", "f", "file", "d",
+		   "y", "x", "0");
 	expect_failure(l, expected);
 	free(expected);
 }
@@ -483,13 +483,12 @@ static struct two *begin_two(const struct fixture *f)
 	t->new = in_fixture(f, "b.bzImage");
 	put_kernel(f, "b.bzImage");
 	put_results(f, "b.bzImage", "1");
-	t->options = (struct lab_options){ .machine = t->lab->machine,
-					   .limit = 5,
-					   .wall_limit = 60,
-					   .jobs = 1 };
+	t->options =
+		(struct lab_options){ .limit = 5, .wall_limit = 60, .jobs = 1 };
 	t->series = (struct lab_series){ .options = &t->options,
+					 .machine = &t->lab->machine,
 					 .kernel = { t->lab->kernel, t->new },
-					 .label = { "stock", NULL },
+					 .label = { "stock", "new" },
 					 .output = t->lab->output };
 	return t;
 }
@@ -574,8 +573,7 @@ static void test_number_of_boots(void **state)
 	assert_int_equal(t->series.boots, 1);
 	lab_series_free(&t->series);
 	t->series.output = t->new; /* no directory: ends at once */
-	t->series.n_jobs = 0;
-	t->options.machine.accel = LAB_ACCEL_KVM;
+	t->lab->machine.accel = LAB_ACCEL_KVM;
 	assert_int_equal(run_two(t), -1);
 	assert_int_equal(t->series.boots, 2);
 	drop_two(t);

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "lab/machine.h"
+#include "lab/emulator.h"
 #include "util.h"
 
 static struct lab_machine machine(const char *text)
@@ -47,7 +47,7 @@ static void test_defaults(void **state)
 	assert_false(m.advance);
 	assert_null(m.cpu);
 	assert_null(m.emulator);
-	assert_string_equal(lab_emulator(&m), "qemu-system-x86_64");
+
 	lab_machine_free(&m);
 	assert_null(m.text);
 	lab_machine_free(&m);
@@ -66,7 +66,7 @@ static void test_every_key(void **state)
 	assert_true(m.advance);
 	assert_string_equal(m.cpu, "EPYC-v3");
 	assert_string_equal(m.emulator, "/opt/qemu/bin/qemu");
-	assert_string_equal(lab_emulator(&m), "/opt/qemu/bin/qemu");
+
 	lab_machine_free(&m);
 }
 
@@ -75,8 +75,8 @@ static void test_accelerators(void **state)
 	static const char *const names[] = { "tcg", "tcg-realtime", "kvm" };
 
 	(void)state;
-	assert_int_equal(ARRAY_SIZE(names), LAB_ACCELS);
-	for (int i = 0; i < LAB_ACCELS; i++) {
+	assert_int_equal(ARRAY_SIZE(names), LAB_ACCEL_BOCHS);
+	for (int i = 0; i < LAB_ACCEL_BOCHS; i++) {
 		char *text = xasprintf("svm,accel=%s", names[i]);
 		struct lab_machine m = machine(text);
 
@@ -121,9 +121,10 @@ static void test_bad_names(void **state)
 	refuse("sv", "there is no machine 'sv'");
 	refuse("svm2", "there is no machine 'svm2'");
 	refuse("SVM", "there is no machine 'SVM'");
-	refuse("pdp11,cpus=2", "there is no machine 'pdp11,cpus=2'");
+	refuse("pdp11,cpus=2", "there is no machine 'pdp11'");
+	refuse("vmx2", "there is no machine 'vmx2'");
 	refuse("cpus=2", "there is no machine 'cpus=2'");
-	refuse(",svm", "there is no machine ',svm'");
+	refuse(",svm", "there is no machine ''");
 }
 
 static void test_bad_keys(void **state)
@@ -132,15 +133,20 @@ static void test_bad_keys(void **state)
 	refuse("svm,", "'' of the machine has no value");
 	refuse("svm,,cpus=1", "'' of the machine has no value");
 	refuse("svm,cpus", "'cpus' of the machine has no value");
-	refuse("svm,=1", "a machine has no ''");
-	refuse("svm,colour=red", "a machine has no 'colour'");
-	refuse("svm,Cpus=1", "a machine has no 'Cpus'");
-	refuse("svm,cpu s=1", "a machine has no 'cpu s'");
+	refuse("svm,=1", "machine 'svm' has no ''");
+	refuse("svm,colour=red", "machine 'svm' has no 'colour'");
+	refuse("svm,Cpus=1", "machine 'svm' has no 'Cpus'");
+	refuse("svm,cpu s=1", "machine 'svm' has no 'cpu s'");
+	/* Those of the other one. */
+	refuse("svm,apicv=0", "machine 'svm' has no 'apicv'");
+	refuse("svm,features=rdpid", "machine 'svm' has no 'features'");
+	refuse("vmx,accel=kvm", "machine 'vmx' has no 'accel'");
 }
 
-static void refuse_value(const char *key, const char *value)
+static void refuse_value_of(const char *name, const char *key,
+			    const char *value)
 {
-	char *text = xasprintf("svm,%s=%s", key, value);
+	char *text = xasprintf("%s,%s=%s", name, key, value);
 	char *expected = xasprintf("invalid value '%s' of the machine's '%s'",
 				   value, key);
 
@@ -149,11 +155,17 @@ static void refuse_value(const char *key, const char *value)
 	free(text);
 }
 
+static void refuse_value(const char *key, const char *value)
+{
+	refuse_value_of("svm", key, value);
+}
+
 static void test_bad_values(void **state)
 {
 	(void)state;
 	refuse_value("accel", "");
 	refuse_value("accel", "hvf");
+	refuse_value("accel", "bochs");
 	refuse_value("accel", "tcg ");
 	refuse_value("cpus", "");
 	refuse_value("cpus", "0");
@@ -170,6 +182,35 @@ static void test_bad_values(void **state)
 	refuse_value("advance", "adaptively");
 	refuse_value("cpu", "");
 	refuse_value("emulator", "");
+	refuse_value_of("vmx", "apicv", "");
+	refuse_value_of("vmx", "apicv", "2");
+	refuse_value_of("vmx", "features", "");
+	refuse_value_of("vmx", "cpus", "0");
+}
+
+static void test_vmx(void **state)
+{
+	struct lab_machine m = machine("vmx");
+
+	(void)state;
+	assert_int_equal(m.accel, LAB_ACCEL_BOCHS);
+	assert_string_equal(lab_accel_name(m.accel), "bochs");
+	assert_true(lab_machine_deterministic(&m));
+	assert_int_equal(m.cpus, 1);
+	assert_false(m.no_apicv);
+	assert_null(m.features);
+	lab_machine_free(&m);
+	m = machine("vmx,apicv=0,features=rdpid,cpus=2,cpu=corei7,memory=300");
+	assert_true(m.no_apicv);
+	assert_string_equal(m.features, "rdpid");
+	assert_string_equal(m.cpu, "corei7");
+	/* It counts on all of them. */
+	assert_int_equal(m.cpus, 2);
+	assert_true(lab_machine_deterministic(&m));
+	lab_machine_free(&m);
+	m = machine("vmx,apicv=1");
+	assert_false(m.no_apicv);
+	lab_machine_free(&m);
 }
 
 static void test_one_cpu_where_instructions_count(void **state)
@@ -188,14 +229,15 @@ static void test_one_cpu_where_instructions_count(void **state)
 static const struct lab_boot_files files = {
 	.kernel = "the kernel",
 	.initramfs = "the,initramfs",
-	.console = "console.log",
-	.stream = "stream",
+	.tools = "/the tools",
+	.work = "/work",
+	.wall_limit = 600,
 };
 
 static struct argv command(const char *text, const struct lab_boot_files *with)
 {
 	struct lab_machine m = machine(text);
-	struct argv argv = lab_machine_argv(&m, with);
+	struct argv argv = lab_emulator_argv(&m, with);
 
 	lab_machine_free(&m);
 	assert_null(argv.words[argv.n]);
@@ -247,8 +289,8 @@ static void test_command(void **state)
 	expect_argument(&argv, "-m", "512");
 	expect_argument(&argv, "-smp", "1");
 	expect_argument(&argv, "-display", "none");
-	expect_argument(&argv, "-serial", "file:console.log");
-	expect_argument(&argv, "-debugcon", "file:stream");
+	expect_argument(&argv, "-serial", "file:/work/console");
+	expect_argument(&argv, "-debugcon", "file:/work/stream");
 	expect_argument(&argv, "-kernel", "the kernel");
 	expect_argument(&argv, "-initrd", "the,initramfs");
 	/* Nothing of the user's configuration, and the end is the end. */
@@ -297,9 +339,25 @@ static void test_plugin(void **state)
 	struct argv argv;
 
 	(void)state;
-	with.plugin = "/tmp/windows.so,output=%s";
+	with.profile = true;
 	argv = command("svm", &with);
-	expect_argument(&argv, "-plugin", "/tmp/windows.so,output=%s");
+	expect_argument(&argv, "-plugin",
+			"/the tools/windows.so,output=/work/counts");
+	argv_free(&argv);
+	with.close = "";
+	argv = command("svm", &with);
+	expect_argument(&argv, "-plugin",
+			"/the tools/windows.so,output=/work/counts");
+	argv_free(&argv);
+	with.close = "401000,ffffffff81000010";
+	argv = command("svm", &with);
+	expect_argument(&argv, "-plugin",
+			"/the tools/windows.so,output=/work/counts,"
+			"close=401000,close=ffffffff81000010");
+	argv_free(&argv);
+	with.profile = false;
+	argv = command("svm", &with);
+	assert_null(value_of(&argv, "-plugin"));
 	argv_free(&argv);
 }
 
@@ -389,12 +447,128 @@ static void test_command_is_repeatable(void **state)
 	argv_free(&b);
 }
 
+/* --- Bochs --------------------------------------------------------------------- */
+
+static void test_bochs_command(void **state)
+{
+	struct argv argv = command("vmx,emulator=/opt/bochs", &files);
+
+	(void)state;
+	assert_string_equal(argv.words[0], "/the tools/boot-bochs");
+	expect_argument(&argv, "--bochs", "/opt/bochs");
+	expect_argument(&argv, "--kernel", "the kernel");
+	expect_argument(&argv, "--initrd", "the,initramfs");
+	expect_argument(&argv, "--work", "/work/bochs");
+	expect_argument(&argv, "--append", "");
+	expect_argument(&argv, "--cpus", "1");
+	expect_argument(&argv, "--megabytes", "512");
+	/* It is this side that tells of too long a boot. */
+	expect_argument(&argv, "--timeout", "601");
+	assert_null(value_of(&argv, "--model"));
+	assert_null(value_of(&argv, "--features"));
+	assert_null(value_of(&argv, "--close"));
+	argv_free(&argv);
+}
+
+static void test_bochs_command_of_other_machines(void **state)
+{
+	struct lab_boot_files with = files;
+	struct argv argv;
+
+	(void)state;
+	with.cmdline = "mitigations=off %s";
+	with.profile = true;
+	argv = command("vmx,emulator=x,apicv=0,cpu=corei7,features=rdpid,"
+		       "cpus=2,memory=300",
+		       &with);
+	expect_argument(&argv, "--append",
+			"kvm_intel.enable_apicv=0 mitigations=off %s");
+	expect_argument(&argv, "--model", "corei7");
+	expect_argument(&argv, "--features", "rdpid");
+	expect_argument(&argv, "--cpus", "2");
+	expect_argument(&argv, "--megabytes", "300");
+	expect_argument(&argv, "--close", "");
+	argv_free(&argv);
+	with.close = "401000,402000";
+	argv = command("vmx,emulator=x,advance=adaptive", &with);
+	expect_argument(&argv, "--close", "401000,402000");
+	expect_argument(&argv, "--append",
+			"kvm.lapic_timer_advance_ns=-1 mitigations=off %s");
+	argv_free(&argv);
+}
+
+static void expect_bochs_directory(const struct lab_machine *m,
+				   const char *expected)
+{
+	char *path = lab_bochs_directory(m);
+
+	assert_string_equal(path, expected);
+	free(path);
+}
+
+static void test_bochs_directory(void **state)
+{
+	struct lab_machine named = machine("vmx,emulator=/opt/bochs");
+	struct lab_machine m = machine("vmx");
+
+	(void)state;
+	setenv("VMENTRY_BENCH_CACHE", "/the/cache", 1);
+	expect_bochs_directory(&named, "/opt/bochs");
+	expect_bochs_directory(&m, "/the/cache/bochs");
+	expect_bochs_directory(NULL, "/the/cache/bochs");
+	unsetenv("VMENTRY_BENCH_CACHE");
+	lab_machine_free(&m);
+	lab_machine_free(&named);
+}
+
+static void expect_written(const char *name, const char *console,
+			   const char *stream, const char *counts)
+{
+	struct lab_machine m = machine(name);
+	char *got[] = { lab_emulator_console(&m, "/work"),
+			lab_emulator_stream(&m, "/work"),
+			lab_emulator_counts(&m, "/work") };
+
+	assert_string_equal(got[0], console);
+	assert_string_equal(got[1], stream);
+	assert_string_equal(got[2], counts);
+	for (size_t i = 0; i < ARRAY_SIZE(got); i++)
+		free(got[i]);
+	lab_machine_free(&m);
+}
+
+static void test_what_emulators_write(void **state)
+{
+	(void)state;
+	expect_written("svm", "/work/console", "/work/stream", "/work/counts");
+	expect_written("svm,accel=kvm", "/work/console", "/work/stream",
+		       "/work/counts");
+	expect_written("vmx", "/work/bochs/serial.txt", "/work/bochs/port-e9",
+		       "/work/bochs/windows");
+}
+
+static void test_no_version(void **state)
+{
+	static const char *const names[] = { "svm,emulator=/none/qemu",
+					     "svm,emulator=false",
+					     "vmx,emulator=/none" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct lab_machine m = machine(names[i]);
+
+		assert_null(lab_emulator_version(&m));
+		lab_machine_free(&m);
+	}
+}
+
 static void test_help_names_every_key(void **state)
 {
 	static const char *const words[] = {
-		"svm",	     "accel=tcg ",    "accel=tcg-realtime",
-		"accel=kvm", "cpus=N",	      "memory=MIB",
-		"cpu=MODEL", "emulator=PATH", "advance=0|adaptive"
+		"svm",		 "vmx",		  "apicv=0|1",
+		"features=NAME", "accel=tcg ",	  "accel=tcg-realtime",
+		"accel=kvm",	 "cpus=N",	  "memory=MIB",
+		"cpu=MODEL",	 "emulator=PATH", "advance=0|adaptive"
 	};
 
 	(void)state;
@@ -413,6 +587,7 @@ int main(void)
 		cmocka_unit_test(test_bad_names),
 		cmocka_unit_test(test_bad_keys),
 		cmocka_unit_test(test_bad_values),
+		cmocka_unit_test(test_vmx),
 		cmocka_unit_test(test_one_cpu_where_instructions_count),
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_command_of_other_accelerators),
@@ -422,6 +597,11 @@ int main(void)
 		cmocka_unit_test(test_timer_advance),
 		cmocka_unit_test(test_more_command_line),
 		cmocka_unit_test(test_command_is_repeatable),
+		cmocka_unit_test(test_bochs_command),
+		cmocka_unit_test(test_bochs_command_of_other_machines),
+		cmocka_unit_test(test_bochs_directory),
+		cmocka_unit_test(test_what_emulators_write),
+		cmocka_unit_test(test_no_version),
 		cmocka_unit_test(test_help_names_every_key),
 	};
 

@@ -16,8 +16,8 @@
 #include "util.h"
 
 #define MAX_ARGS 32
-#define ALL                                                         \
-	(LAB_OPTION_LABEL | LAB_OPTION_BOOTS | LAB_OPTION_SYMBOLS | \
+#define ALL                                                          \
+	(LAB_OPTION_LABEL | LAB_OPTION_BOOTS | LAB_OPTION_MACHINES | \
 	 LAB_OPTION_RUN | LAB_OPTION_BISECT)
 
 /* getopt permutes the pointers, never the texts. */
@@ -71,14 +71,13 @@ static void test_defaults(void **state)
 	struct lab_options o = accept(&line, 0, (const char *const[]){ NULL });
 
 	(void)state;
-	assert_string_equal(o.machine.text, "svm");
-	assert_int_equal(o.machine.accel, LAB_ACCEL_TCG);
+	assert_string_equal(o.machines[0].text, "svm");
+	assert_int_equal(o.machines[0].accel, LAB_ACCEL_TCG);
 	assert_null(o.output);
 	assert_null(o.label);
 	assert_null(o.modules[0]);
 	assert_null(o.modules[1]);
-	assert_null(o.symbols[0]);
-	assert_null(o.symbols[1]);
+
 	assert_null(o.cmdline);
 	assert_true(o.limit == 3600);
 	assert_true(o.wall_limit == 600);
@@ -103,8 +102,8 @@ static void test_options_of_all_commands(void **state)
 	o = ACCEPT(0, "--machine", "svm,memory=1024", "--output=out dir",
 		   "--modules", "lib/modules/6.1", "--cmdline", "a=b c",
 		   "--limit", "0.5", "--wall-limit=20", "vmlinuz");
-	assert_string_equal(o.machine.text, "svm,memory=1024");
-	assert_int_equal(o.machine.memory, 1024);
+	assert_string_equal(o.machines[0].text, "svm,memory=1024");
+	assert_int_equal(o.machines[0].memory, 1024);
 	assert_string_equal(o.output, "out dir");
 	assert_string_equal(o.modules[0], "lib/modules/6.1");
 	assert_null(o.modules[1]);
@@ -136,10 +135,6 @@ static void test_options_of_sets(void **state)
 	assert_int_equal(o.boots, 5);
 	assert_int_equal(o.jobs, 2);
 	lab_options_free(&o);
-	o = ACCEPT(LAB_OPTION_SYMBOLS, "--symbols", "a.map", "--symbols=b.map");
-	assert_string_equal(o.symbols[0], "a.map");
-	assert_string_equal(o.symbols[1], "b.map");
-	lab_options_free(&o);
 	o = ACCEPT(LAB_OPTION_BISECT, "--base", "good.bzImage", "--source",
 		   "linux", "--threshold", "20.5", "--above=-1");
 	assert_string_equal(o.base, "good.bzImage");
@@ -159,7 +154,7 @@ static void test_options_of_other_commands(void **state)
 		{ LAB_OPTION_LABEL, "label" },
 		{ LAB_OPTION_BOOTS, "boots" },
 		{ LAB_OPTION_BOOTS, "jobs" },
-		{ LAB_OPTION_SYMBOLS, "symbols" },
+
 		{ LAB_OPTION_BISECT, "base" },
 		{ LAB_OPTION_BISECT, "source" },
 		{ LAB_OPTION_BISECT, "threshold" },
@@ -189,25 +184,54 @@ static void test_accel(void **state)
 	struct lab_options o = ACCEPT(0, "--accel", "kvm");
 
 	(void)state;
-	assert_string_equal(o.machine.text, "svm,accel=kvm");
-	assert_int_equal(o.machine.accel, LAB_ACCEL_KVM);
+	assert_string_equal(o.machines[0].text, "svm,accel=kvm");
+	assert_int_equal(o.machines[0].accel, LAB_ACCEL_KVM);
 	lab_options_free(&o);
-	/* The last of both counts. */
-	o = ACCEPT(0, "--accel=kvm", "--machine=svm,memory=256");
-	assert_int_equal(o.machine.accel, LAB_ACCEL_TCG);
-	lab_options_free(&o);
-	o = ACCEPT(0, "--machine=svm,memory=256", "--accel=tcg-realtime");
-	assert_int_equal(o.machine.accel, LAB_ACCEL_TCG_REALTIME);
-	assert_int_equal(o.machine.memory, 512);
-	lab_options_free(&o);
+
 	o = ACCEPT(0, "--accel=kvm,cpus=2");
-	assert_int_equal(o.machine.cpus, 2);
+	assert_int_equal(o.machines[0].cpus, 2);
 	lab_options_free(&o);
 	REFUSE("invalid value 'hvf' of the machine's 'accel'", 0, "--accel",
 	       "hvf");
 	REFUSE("there is no machine 'vax'", 0, "--accel", "kvm", "--machine",
 	       "vax");
 	REFUSE("there is no machine ''", 0, "--machine=");
+}
+
+static void expect_machines(const struct lab_options *o,
+			    const char *const *texts, size_t n)
+{
+	assert_int_equal(o->n_machines, n);
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(o->machines[i].text, texts[i]);
+}
+
+static void test_several_machines(void **state)
+{
+	static const char *const all[] = { "svm", "vmx", "vmx,apicv=0",
+					   "svm,accel=kvm" };
+	struct command_line line;
+	struct lab_options o;
+
+	(void)state;
+	o = ACCEPT(LAB_OPTION_MACHINES, "a", "b");
+	expect_machines(&o, all, 1);
+	lab_options_free(&o);
+	o = ACCEPT(LAB_OPTION_MACHINES, "--machine=svm", "--machine", "vmx");
+	expect_machines(&o, all, 2);
+	lab_options_free(&o);
+	o = ACCEPT(LAB_OPTION_MACHINES, "--machine=all", "--accel=kvm");
+	expect_machines(&o, all, 4);
+	lab_options_free(&o);
+	REFUSE("'lab run' takes one machine", ALL & ~LAB_OPTION_MACHINES,
+	       "--machine=svm", "--machine=vmx");
+	REFUSE("'lab run' takes one machine", 0, "--machine=all");
+	REFUSE("'lab run' takes one machine", 0, "--machine=svm",
+	       "--accel=kvm");
+	REFUSE("more than 8 machines", LAB_OPTION_MACHINES, "--machine=all",
+	       "--machine=svm,cpu=a", "--machine=svm,cpu=b",
+	       "--machine=svm,cpu=c", "--machine=svm,cpu=d",
+	       "--machine=svm,cpu=e", "--machine=svm,cpu=f");
 }
 
 static void test_modules_twice(void **state)
@@ -221,8 +245,6 @@ static void test_modules_twice(void **state)
 	lab_options_free(&o);
 	REFUSE("'--modules' is given more than twice", 0, "--modules=a",
 	       "--modules=b", "--modules=c");
-	REFUSE("'--symbols' is given more than twice", LAB_OPTION_SYMBOLS,
-	       "--symbols=a", "--symbols=b", "--symbols=c");
 }
 
 static void refuse_value(const char *option, const char *value)
@@ -263,10 +285,9 @@ static void test_bad_values(void **state)
 static void test_missing_values(void **state)
 {
 	static const char *const options[] = {
-		"--machine",	"--accel",     "--output",  "--label",
-		"--modules",	"--symbols",   "--cmdline", "--limit",
-		"--wall-limit", "--boots",     "--jobs",    "--base",
-		"--source",	"--threshold", "--above",
+		"--machine", "--accel",	 "--output",	 "--label", "--modules",
+		"--cmdline", "--limit",	 "--wall-limit", "--boots", "--jobs",
+		"--base",    "--source", "--threshold",	 "--above",
 	};
 
 	(void)state;
@@ -387,7 +408,7 @@ static void test_help(void **state)
 		{ LAB_OPTION_LABEL, "--label " },
 		{ LAB_OPTION_BOOTS, "--boots " },
 		{ LAB_OPTION_BOOTS, "--jobs " },
-		{ LAB_OPTION_SYMBOLS, "--symbols " },
+		{ LAB_OPTION_MACHINES, "'all' stands for" },
 		{ LAB_OPTION_BISECT, "--base " },
 		{ LAB_OPTION_BISECT, "--source " },
 		{ LAB_OPTION_BISECT, "--threshold " },
@@ -415,6 +436,7 @@ int main(void)
 		cmocka_unit_test(test_options_of_sets),
 		cmocka_unit_test(test_options_of_other_commands),
 		cmocka_unit_test(test_accel),
+		cmocka_unit_test(test_several_machines),
 		cmocka_unit_test(test_modules_twice),
 		cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_missing_values),

@@ -58,7 +58,8 @@ static void test_every_kind(void **state)
 					   "host svm_vcpu_run 232\n"
 					   "host two words 8\n"
 					   "host 4\n"
-					   "guest op 12\n"
+					   "user 4\n"
+					   "guest 8\n"
 					   "idle 144\n"
 					   "vmentry 6\n"
 					   "exit 0x72 4\n"
@@ -71,16 +72,17 @@ static void test_every_kind(void **state)
 	assert_int_equal(p.ticks, 100);
 	assert_int_equal(p.ops, 4);
 	assert_int_equal(p.all, 4);
-	assert_int_equal(p.n, 9);
+	assert_int_equal(p.n, 10);
 	expect_line(&p, 0, PROFILE_HOST, "svm_vcpu_run", 58);
 	expect_line(&p, 1, PROFILE_HOST, "two words", 2);
 	expect_line(&p, 2, PROFILE_HOST, "", 1);
-	expect_line(&p, 3, PROFILE_GUEST, "op", 3);
-	expect_line(&p, 4, PROFILE_IDLE, "", 36);
-	expect_line(&p, 5, PROFILE_VMENTRY, "", 1.5);
-	expect_line(&p, 6, PROFILE_EXIT, "0x72", 1);
-	expect_line(&p, 7, PROFILE_RDMSR, "0x1d9", 0.5);
-	expect_line(&p, 8, PROFILE_WRMSR, "0xc0000103", 2);
+	expect_line(&p, 3, PROFILE_USER, "", 1);
+	expect_line(&p, 4, PROFILE_GUEST, "", 2);
+	expect_line(&p, 5, PROFILE_IDLE, "", 36);
+	expect_line(&p, 6, PROFILE_VMENTRY, "", 1.5);
+	expect_line(&p, 7, PROFILE_EXIT, "0x72", 1);
+	expect_line(&p, 8, PROFILE_RDMSR, "0x1d9", 0.5);
+	expect_line(&p, 9, PROFILE_WRMSR, "0xc0000103", 2);
 	assert_int_equal(profile_check(&p, &err), 0);
 	profile_free(&p);
 	assert_int_equal(p.n, 0);
@@ -255,15 +257,144 @@ static void test_sums(void **state)
 	expect_sum(*state, "host a 300\n", "");
 	/* A third of an instruction an op is no error, and events are none. */
 	expect_sum(*state,
-		   "host a 100\nhost b 100\nguest c 99\nidle 1\n"
+		   "host a 100\nhost b 90\nuser 10\nguest 99\nidle 1\n"
 		   "vmentry 30\nexit 0x72 3\nrdmsr 0x10 7\nwrmsr 0x10 7\n",
 		   "");
 	expect_sum(*state, "host a 299\n",
 		   "99.6667 instructions were counted in an op of 100 ticks");
-	expect_sum(*state, "host a 300\nguest b 1\n",
+	expect_sum(*state, "host a 300\nguest 1\n",
 		   "100.333 instructions were counted in an op of 100 ticks");
 	expect_sum(*state, "vmentry 300\n",
 		   "0 instructions were counted in an op of 100 ticks");
+}
+
+/* --- symbols --------------------------------------------------------------------- */
+
+static char *symbols_path(const struct fixture *f)
+{
+	return xasprintf("%s/symbols", f->directory);
+}
+
+static void symbolize(const struct fixture *f, struct profile *p,
+		      const char *symbols)
+{
+	char *path = symbols_path(f);
+	struct error err;
+
+	put(f, "/symbols", symbols);
+	if (profile_symbolize(p, path, &err))
+		fail_msg("%s", err.text);
+	free(path);
+}
+
+/* The function that the address is in. */
+static void expect_function(const struct fixture *f, const char *symbols,
+			    const char *address, const char *expected)
+{
+	char *text = xasprintf("window 10 5 1\nhost %s 5\nlast 10\n", address);
+	struct profile p = profile(f, text);
+
+	symbolize(f, &p, symbols);
+	assert_int_equal(p.n, 1);
+	expect_line(&p, 0, PROFILE_HOST, expected, 5);
+	profile_free(&p);
+	free(text);
+}
+
+/* In no order; data, and what has no address, are none. */
+static const char kallsyms[] = "ffffffff81000200 t middle\n"
+			       "ffffffff81000000 T first\n"
+			       "ffffffff81000280 d data\n"
+			       "ffffffff81000100 W second\n"
+			       "ffffffff81000300 D more_data\n"
+			       "ffffffffc0000000 t exit_handler\t[kvm_amd]\n"
+			       "0000000000000000 T nowhere\n"
+			       "ffffffffc0000100 t last\t[kvm]\n"
+			       "a line\n\n";
+
+static void test_functions(void **state)
+{
+	expect_function(*state, kallsyms, "ffffffff81000000", "first");
+	expect_function(*state, kallsyms, "ffffffff810000ff", "first");
+	expect_function(*state, kallsyms, "ffffffff81000100", "second");
+	expect_function(*state, kallsyms, "ffffffff81000290", "middle");
+	expect_function(*state, kallsyms, "ffffffff81000310", "middle");
+	expect_function(*state, kallsyms, "ffffffffc0000004",
+			"exit_handler [kvm_amd]");
+	expect_function(*state, kallsyms, "ffffffffffffffff", "last [kvm]");
+	/* Before the first one there is none. */
+	expect_function(*state, kallsyms, "ffffffff80ffffff",
+			"ffffffff80ffffff");
+	expect_function(*state, kallsyms, "0", "0");
+}
+
+/* Of an address with aliases, the name that comes first. */
+static void test_aliases(void **state)
+{
+	static const char aliases[] = "ffffffff81000000 T one\n"
+				      "ffffffff81000100 T b\n"
+				      "ffffffff81000100 T a\n"
+				      "ffffffff81000100 t c\n"
+				      "ffffffff81000200 T two\n";
+
+	expect_function(*state, aliases, "ffffffff81000100", "b");
+	expect_function(*state, aliases, "ffffffff810001ff", "b");
+	expect_function(*state, aliases, "ffffffff81000200", "two");
+	expect_function(*state, "1 T b\n1 T a\n", "1", "b");
+	expect_function(*state, "1 T a", "2", "a");
+}
+
+static void test_lines_of_a_function_add_up(void **state)
+{
+	struct profile p = profile(*state, "window 10 20 2\n"
+					   "host ffffffff81000210 2\n"
+					   "host ffffffff81000000 4\n"
+					   "guest 6\n"
+					   "host ffffffff81000220 8\n"
+					   "user 20\n"
+					   "host ffffffff81000010 0\n"
+					   "exit 0x72 2\n"
+					   "last 10\n");
+	struct error err;
+
+	symbolize(*state, &p, kallsyms);
+	assert_int_equal(p.n, 5);
+	expect_line(&p, 0, PROFILE_HOST, "middle", 5);
+	expect_line(&p, 1, PROFILE_HOST, "first", 2);
+	expect_line(&p, 2, PROFILE_GUEST, "", 3);
+	expect_line(&p, 3, PROFILE_USER, "", 10);
+	/* What looks like an address is none here. */
+	expect_line(&p, 4, PROFILE_EXIT, "0x72", 1);
+	assert_int_equal(profile_check(&p, &err), 0);
+	profile_free(&p);
+}
+
+static void test_bad_symbols(void **state)
+{
+	static const char *const bad[] = { "", "\n", "nonsense\n",
+					   /* As others than root see it. */
+					   "0000000000000000 T _text\n",
+					   "ffffffff81000000 D data\n",
+					   "ffffffff81000000\n",
+					   "ffffffff81000000 T\n",
+					   "ffffffff81000000 Tx\n" };
+	const struct fixture *f = *state;
+	char *path = symbols_path(f);
+	char *expected = xasprintf("'%s' tells no address of a function", path);
+	struct profile p = profile(f, "window 10 5 1\nhost 1 5\nlast 10\n");
+	struct error err;
+
+	assert_int_equal(profile_symbolize(&p, path, &err), -1);
+	assert_non_null(strstr(err.text, "No such file or directory"));
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		put(f, "/symbols", bad[i]);
+		assert_int_equal(profile_symbolize(&p, path, &err), -1);
+		assert_string_equal(err.text, expected);
+	}
+	expect_line(&p, 0, PROFILE_HOST, "1", 5);
+	profile_free(&p);
+	free(expected);
+	free(path);
 }
 
 /* --- rows ------------------------------------------------------------------------- */
@@ -274,7 +405,8 @@ static const char base_text[] = "window 10 1000 2\n"
 				"host lower 400\n"
 				"host gone 100\n"
 				"host higher 280\n"
-				"guest op 200\n"
+				"user 80\n"
+				"guest 120\n"
 				"idle 400\n"
 				"vmentry 2\n"
 				"exit 0x72 2\n"
@@ -287,7 +419,8 @@ static const char new_text[] = "window 20 1070 1\n"
 			       "host lower 160\n"
 			       "host higher 260\n"
 			       "host added 40\n"
-			       "guest op 100\n"
+			       "user 40\n"
+			       "guest 60\n"
 			       "idle 200\n"
 			       "vmentry 1\n"
 			       "exit 0x72 1\n"
@@ -311,7 +444,7 @@ static void test_rows_by_change(void **state)
 	size_t n;
 
 	rows = profile_rows(&base, &new, PROFILE_HOST, PROFILE_IDLE, &n);
-	assert_int_equal(n, 8);
+	assert_int_equal(n, 9);
 	expect_row(&rows[0], "higher", 140, 260);
 	expect_row(&rows[1], "gone", 50, 0);
 	/* A change of 40 both: the one that was larger. */
@@ -320,9 +453,12 @@ static void test_rows_by_change(void **state)
 	expect_row(&rows[4], "same_big", 300, 300);
 	expect_row(&rows[5], "same_small", 10, 10);
 	/* By kind first. */
-	expect_row(&rows[6], "op", 100, 100);
-	assert_int_equal(rows[6].kind, PROFILE_GUEST);
-	expect_row(&rows[7], "", 200, 200);
+	expect_row(&rows[6], "", 40, 40);
+	assert_int_equal(rows[6].kind, PROFILE_USER);
+	expect_row(&rows[7], "", 60, 60);
+	assert_int_equal(rows[7].kind, PROFILE_GUEST);
+	expect_row(&rows[8], "", 200, 200);
+	assert_int_equal(rows[8].kind, PROFILE_IDLE);
 	free(rows);
 	rows = profile_rows(&base, &new, PROFILE_VMENTRY, PROFILE_WRMSR, &n);
 	assert_int_equal(n, 5);
@@ -438,7 +574,8 @@ static void test_table_of_one(void **state)
 	assert_int_equal(strncmp(text, "instructions ", 13), 0);
 	expect_cells(text, "same_big", "300");
 	expect_cells(text, "higher", "140");
-	expect_cells(text, "[guest]", "100");
+	expect_cells(text, "[guest]", "60");
+	expect_cells(text, "[processes]", "40");
 	expect_cells(text, "[CPU halted, ticks]", "200");
 	expect_cells(text, "total", "1000");
 	expect_cells(text, "VM-entry", "1");
@@ -564,20 +701,22 @@ static void test_names(void **state)
 
 static void test_folded(void **state)
 {
-	struct profile base = profile(*state,
-				      "window 10 10 2\n"
-				      "host a 12\nguest op 3\nhost b 1\n"
-				      "idle 4\nvmentry 2\nlast 10\n");
+	struct profile base = profile(*state, "window 10 10 2\n"
+					      "host a 8\nguest 4\nuser 3\n"
+					      "host b 1\nidle 4\nvmentry 2\n"
+					      "last 10\n");
 	struct profile new = profile(*state, "window 10 12 1\n"
-					     "host a 8\nguest op 4\nlast 10\n");
+					     "host a 8\nguest 4\nlast 10\n");
 
 	assert_text(printed(&base, NULL, "exit/cpuid[cpl=0]"),
-		    "exit/cpuid[cpl=0];host;a 6\n"
-		    "exit/cpuid[cpl=0];host;b 0\n"
-		    "exit/cpuid[cpl=0];guest;op 2\n");
-	assert_text(printed(&base, &new, "x"), "x;host;a 6 8\n"
-					       "x;host;b 0 0\n"
-					       "x;guest;op 2 4\n");
+		    "exit/cpuid[cpl=0];kernel;a 4\n"
+		    "exit/cpuid[cpl=0];kernel;b 0\n"
+		    "exit/cpuid[cpl=0];processes 2\n"
+		    "exit/cpuid[cpl=0];guest 2\n");
+	assert_text(printed(&base, &new, "x"), "x;kernel;a 4 8\n"
+					       "x;kernel;b 0 0\n"
+					       "x;processes 2 0\n"
+					       "x;guest 2 4\n");
 	profile_free(&new);
 	profile_free(&base);
 }
@@ -595,6 +734,10 @@ int main(void)
 		FIXTURE_TEST(test_long_bad_line),
 		FIXTURE_TEST(test_no_file),
 		FIXTURE_TEST(test_sums),
+		FIXTURE_TEST(test_functions),
+		FIXTURE_TEST(test_aliases),
+		FIXTURE_TEST(test_lines_of_a_function_add_up),
+		FIXTURE_TEST(test_bad_symbols),
 		FIXTURE_TEST(test_rows_by_change),
 		FIXTURE_TEST(test_rows_of_one),
 		FIXTURE_TEST(test_rows_of_equal_names),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A QEMU plugin: which functions execute how many instructions in the windows
- * that the suite times, and which MSRs are read and written there.
+ * A QEMU plugin: which instructions are executed how often in the windows that
+ * the suite times, and which MSRs are read and written there.
  *
- *	-plugin FILE,symbols=SYSTEM.MAP,output=FILE[,close=ADDRESS]...
+ *	-plugin FILE,output=FILE[,close=ADDRESS]...
  *
  * A window opens at the RDTSC of the suite's FIRST_TSC (guest/measure.h), an
  * LFENCE before it and a SHL behind it, and closes at that of SECOND_TSC, an
@@ -25,19 +25,18 @@
 
 #include "qemu-plugin-v1.h"
 
-#define MAX_CLOSE     8
-#define MAX_WINDOWS   4096 /* kinds of them: (place, length) */
-#define MAX_MSRS      64
-#define MAX_EXITS     32
-#define KERNEL_START  0xffff800000000000u
-#define FIRST_SYMBOLS 4
+#define MAX_CLOSE    8
+#define MAX_WINDOWS  4096 /* kinds of them: (place, length) */
+#define MAX_MSRS     64
+#define MAX_EXITS    32
+#define MAX_PLACES   (1u << 20) /* instructions of the kernel */
+#define KERNEL_START 0xffff800000000000u
 
-/* What stands in front of the kernel's own symbols. */
+/* What stands in front of the kernel's own places. */
 enum {
-	SYMBOL_GUEST,
-	SYMBOL_USER, /* of the host's processes */
-	SYMBOL_OTHER, /* of the kernel, outside of its image */
-	SYMBOL_NONE,
+	PLACE_GUEST,
+	PLACE_USER, /* the host's processes */
+	FIRST_PLACE,
 };
 
 enum kind {
@@ -56,11 +55,6 @@ enum gdb_register {
 	GDB_RDX = 3,
 };
 
-struct symbol {
-	uint64_t address;
-	char *name;
-};
-
 /* So many of one number. */
 struct tally {
 	uint32_t number;
@@ -70,15 +64,17 @@ struct tally {
 struct window {
 	uint64_t start, ticks, count;
 	uint64_t idle, vmentries, faults;
-	uint64_t *by_symbol; /* n_symbols of them */
+	uint64_t *by_place; /* room of them */
+	uint32_t room;
 	struct tally rdmsr[MAX_MSRS], wrmsr[MAX_MSRS], exits[MAX_EXITS];
 };
 
 /* All state of the plugin: it is one machine's, which has one CPU. */
 static struct {
 	const char *output;
-	struct symbol *symbols;
-	uint32_t n_symbols;
+	uint64_t *places; /* addresses, MAX_PLACES of them */
+	uint32_t n_places;
+	uint32_t *hash; /* 2 * MAX_PLACES, of indices; 0: free */
 	uint64_t close[MAX_CLOSE];
 	size_t n_close;
 	struct byte_array *bytes;
@@ -90,7 +86,7 @@ static struct {
 
 	bool open;
 	uint64_t open_tsc;
-	uint32_t last_symbol; /* of the last instruction counted */
+	uint32_t last_place; /* of the last instruction counted */
 	uint64_t counted;
 	struct window now;
 	uint32_t *touched;
@@ -160,9 +156,6 @@ static struct window *window_of(uint64_t start, uint64_t ticks)
 		abort();
 	w->start = start;
 	w->ticks = ticks;
-	w->by_symbol = calloc(p.n_symbols, sizeof(*w->by_symbol));
-	if (!w->by_symbol)
-		abort();
 	p.windows[p.n_windows++] = w;
 	return w;
 }
@@ -170,7 +163,7 @@ static struct window *window_of(uint64_t start, uint64_t ticks)
 static void forget_counts(void)
 {
 	for (uint32_t i = 0; i < p.n_touched; i++)
-		p.now.by_symbol[p.touched[i]] = 0;
+		p.now.by_place[p.touched[i]] = 0;
 	p.n_touched = 0;
 	memset(p.now.rdmsr, 0, sizeof(p.now.rdmsr));
 	memset(p.now.wrmsr, 0, sizeof(p.now.wrmsr));
@@ -185,6 +178,19 @@ static void open_window(uint64_t address)
 	p.now.start = address;
 	p.open = true;
 	p.open_tsc = 0;
+}
+
+/* Places turn up as code is translated. */
+static void make_room(struct window *w)
+{
+	if (w->room >= p.n_places)
+		return;
+	w->by_place = realloc(w->by_place, p.n_places * sizeof(*w->by_place));
+	if (!w->by_place)
+		abort();
+	memset(w->by_place + w->room, 0,
+	       (p.n_places - w->room) * sizeof(*w->by_place));
+	w->room = p.n_places;
 }
 
 static void close_window(uint64_t tsc)
@@ -202,25 +208,26 @@ static void close_window(uint64_t tsc)
 	w->count++;
 	w->idle += ticks - p.counted;
 	w->vmentries += p.now.vmentries;
+	make_room(w);
 	for (uint32_t i = 0; i < p.n_touched; i++)
-		w->by_symbol[p.touched[i]] += p.now.by_symbol[p.touched[i]];
+		w->by_place[p.touched[i]] += p.now.by_place[p.touched[i]];
 	add_all(w->rdmsr, p.now.rdmsr, MAX_MSRS);
 	add_all(w->wrmsr, p.now.wrmsr, MAX_MSRS);
 	add_all(w->exits, p.now.exits, MAX_EXITS);
 }
 
-static void count(uint32_t symbol)
+static void count(uint32_t place)
 {
-	if (!p.now.by_symbol[symbol]++)
-		p.touched[p.n_touched++] = symbol;
-	p.last_symbol = symbol;
+	if (!p.now.by_place[place]++)
+		p.touched[p.n_touched++] = place;
+	p.last_place = place;
 	p.counted++;
 }
 
 /* The instruction that was counted last did not retire. */
 static void uncount(void)
 {
-	p.now.by_symbol[p.last_symbol]--;
+	p.now.by_place[p.last_place]--;
 	p.counted--;
 }
 
@@ -272,7 +279,7 @@ union insn {
 	void *data;
 	struct {
 		uint64_t address : 40; /* its low bits, which tell places apart */
-		uint64_t symbol : 20;
+		uint64_t place : 20;
 		uint64_t kind : 4;
 	};
 };
@@ -283,7 +290,7 @@ static void on_insn(unsigned int cpu, void *data)
 {
 	const union insn insn = { .data = data };
 	bool left = p.in_guest && insn.address == p.vmrun_next &&
-		    insn.symbol >= FIRST_SYMBOLS;
+		    insn.place >= FIRST_PLACE;
 
 	(void)cpu;
 	if (left)
@@ -293,7 +300,7 @@ static void on_insn(unsigned int cpu, void *data)
 	if (insn.kind == KIND_OPEN)
 		open_window(insn.address);
 	if (p.open && insn.kind != KIND_CLOSE)
-		count(p.in_guest ? SYMBOL_GUEST : (uint32_t)insn.symbol);
+		count(p.in_guest ? PLACE_GUEST : (uint32_t)insn.place);
 	if (insn.kind == KIND_VMRUN) {
 		p.in_guest = true;
 		p.vmrun_next = LOW_BITS(insn.address + 3);
@@ -305,24 +312,22 @@ static void on_insn(unsigned int cpu, void *data)
 
 /* --- translation ------------------------------------------------------------ */
 
-static uint32_t symbol_of(uint64_t address)
+static uint32_t place_of(uint64_t address)
 {
-	uint32_t low = FIRST_SYMBOLS, high = p.n_symbols;
+	uint64_t slot = address * 0x9e3779b97f4a7c15u >> 43; /* 21 bits */
 
 	if (address < KERNEL_START)
-		return SYMBOL_USER;
-	/* The last symbol that is not above it. */
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (p.symbols[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
+		return PLACE_USER;
+	for (; p.hash[slot]; slot = (slot + 1) % (2 * MAX_PLACES))
+		if (p.places[p.hash[slot]] == address)
+			return p.hash[slot];
+	if (p.n_places == MAX_PLACES) {
+		p.lost++;
+		return PLACE_USER;
 	}
-	if (low == FIRST_SYMBOLS || low == p.n_symbols)
-		return SYMBOL_OTHER;
-	return low - 1;
+	p.places[p.n_places] = address;
+	p.hash[slot] = p.n_places;
+	return p.n_places++;
 }
 
 /* An RDTSC: what stands around it says whether it opens or closes. */
@@ -379,7 +384,7 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		uint64_t address = qemu_plugin_insn_vaddr(at);
 		const union insn insn = {
 			.address = LOW_BITS(address),
-			.symbol = symbol_of(address),
+			.place = place_of(address),
 			.kind = kind_of(at),
 		};
 
@@ -402,11 +407,14 @@ static void print_window(FILE *out, const struct window *w)
 {
 	fprintf(out, "window %" PRIx64 " %" PRIu64 " %" PRIu64 "\n", w->start,
 		w->ticks, w->count);
-	for (uint32_t i = 0; i < p.n_symbols; i++)
-		if (w->by_symbol[i])
-			fprintf(out, "%s %s %" PRIu64 "\n",
-				i == SYMBOL_GUEST ? "guest" : "host",
-				p.symbols[i].name, w->by_symbol[i]);
+	for (uint32_t i = FIRST_PLACE; i < w->room; i++)
+		if (w->by_place[i])
+			fprintf(out, "host 0x%" PRIx64 " %" PRIu64 "\n",
+				p.places[i], w->by_place[i]);
+	if (w->by_place[PLACE_USER])
+		fprintf(out, "user %" PRIu64 "\n", w->by_place[PLACE_USER]);
+	if (w->by_place[PLACE_GUEST])
+		fprintf(out, "guest %" PRIu64 "\n", w->by_place[PLACE_GUEST]);
 	if (w->idle)
 		fprintf(out, "idle %" PRId64 "\n", (int64_t)w->idle);
 	fprintf(out, "vmentry %" PRIu64 "\n", w->vmentries);
@@ -435,44 +443,8 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void *data)
 
 /* --- the start -------------------------------------------------------------- */
 
-static void add_symbol(uint64_t address, const char *name)
-{
-	if (!(p.n_symbols & (p.n_symbols - 1))) {
-		p.symbols = realloc(p.symbols,
-				    2 * (p.n_symbols + 1) * sizeof(*p.symbols));
-		if (!p.symbols)
-			abort();
-	}
-	p.symbols[p.n_symbols++] = (struct symbol){ address, strdup(name) };
-}
-
-/* Sorted, as the kernel's build leaves it; of two at one address, the first. */
-static int read_symbols(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	uint64_t address;
-	char type, name[512];
-
-	if (!file) {
-		perror(path);
-		return -1;
-	}
-	add_symbol(0, "[guest]");
-	add_symbol(0, "[user]");
-	add_symbol(0, "[other]");
-	add_symbol(0, "[none]");
-	while (fscanf(file, "%" SCNx64 " %c %511s", &address, &type, name) == 3)
-		if (address >= KERNEL_START && strchr("tTwW", type) &&
-		    p.symbols[p.n_symbols - 1].address != address)
-			add_symbol(address, name);
-	fclose(file);
-	return p.n_symbols > FIRST_SYMBOLS ? 0 : -1;
-}
-
 static int set_argument(const char *text)
 {
-	if (!strncmp(text, "symbols=", 8))
-		return read_symbols(text + 8);
 	if (!strncmp(text, "output=", 7)) {
 		p.output = strdup(text + 7);
 		return 0;
@@ -500,12 +472,15 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
 	for (int i = 0; i < argc; i++)
 		if (set_argument(argv[i]))
 			return -1;
-	if (!p.output || !p.symbols || p.n_symbols >= 1u << 20)
+	if (!p.output)
 		return -1;
 	p.bytes = g_byte_array_new();
-	p.now.by_symbol = calloc(p.n_symbols, sizeof(*p.now.by_symbol));
-	p.touched = calloc(p.n_symbols, sizeof(*p.touched));
-	if (!p.now.by_symbol || !p.touched)
+	p.n_places = FIRST_PLACE;
+	p.places = calloc(MAX_PLACES, sizeof(*p.places));
+	p.hash = calloc(2 * MAX_PLACES, sizeof(*p.hash));
+	p.now.by_place = calloc(MAX_PLACES, sizeof(*p.now.by_place));
+	p.touched = calloc(MAX_PLACES, sizeof(*p.touched));
+	if (!p.places || !p.hash || !p.now.by_place || !p.touched)
 		return -1;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
 	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);

@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The lab on Debian's kernel, as it is: a run and its repetition, a profile that
+# adds up, and kernels that do not come to the end. Needs QEMU and the network
+# once: the kernel stays in the cache.
+# usage: test-lab.sh RUN-BENCH
+set -u
+run_bench=$1
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+
+check() { # DESCRIPTION COMMAND...
+	description=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $description" >&2
+	fi
+}
+
+# --- a run --------------------------------------------------------------------
+
+"$run_bench" lab kernel --source linux-image-amd64 --output "$tmp/debian.bzImage" \
+	>"$tmp/log" 2>&1 || {
+	cat "$tmp/log"
+	echo "cannot get Debian's kernel: nothing can be tested" >&2
+	exit 1
+}
+
+run() { # NAME PATTERN...
+	name=$1
+	shift
+	"$run_bench" lab run --output "$tmp/$name" --label "$name" \
+		"$tmp/debian.bzImage" "$@" -- --quick --no-counters --launches 2 \
+		--time 0.003 >"$tmp/$name.out" 2>&1 || {
+		cat "$tmp/$name.out"
+		return 1
+	}
+}
+
+# All but the names that this host gives: run id and label.
+ticks() { # NAME
+	cut -d, -f2,4- "$tmp/$1/summary.csv"
+}
+
+same_ticks() {
+	ticks one >"$tmp/one.ticks"
+	ticks two >"$tmp/two.ticks"
+	cmp "$tmp/one.ticks" "$tmp/two.ticks" &&
+		cmp "$tmp/one/histogram.csv" "$tmp/two/histogram.csv"
+}
+
+patterns='exit/cpuid exit/pio-user timer/tscdeadline-immed timer/one-shot nmi/self'
+check "a run" run one $patterns &
+check "the same again" run two $patterns
+wait
+check "two runs of one kernel agree to the byte" same_ticks
+check "every row is ok" sh -c "! grep -v ',ok,' '$tmp/one/summary.csv' | grep -v '^run_id'"
+check "the label is this host's" grep -q '^[^,]*,[^,]*,one,' "$tmp/one/summary.csv"
+check "env.json tells the machine" grep -q '"deterministic": true' "$tmp/one/env.json"
+check "the report tells the machine" sh -c \
+	"'$run_bench' report '$tmp/one' | grep -q '^Lab machine: svm'"
+check "nothing is overwritten" sh -c \
+	"! '$run_bench' lab run --output '$tmp/one' '$tmp/debian.bzImage' base/empty 2>/dev/null"
+
+# --- a profile ----------------------------------------------------------------
+
+explain() {
+	"$run_bench" lab explain --output "$tmp/explain" "$tmp/debian.bzImage" \
+		'exit/cpuid[cpl=0]' >"$tmp/explain.out" 2>&1 || {
+		cat "$tmp/explain.out"
+		return 1
+	}
+}
+
+adds_up() {
+	awk '/^instructions/ { on = 1; next }
+		on && $1 == "total" { total = $2; exit }
+		on { sum += $NF }
+		END { exit !(total > 1000 && sum == total) }' "$tmp/explain.out"
+}
+
+# What the suite measured without the profiler, to the tick.
+as_measured() {
+	total=$(awk '$1 == "total" { print $2 }' "$tmp/explain.out")
+	grep 'exit/cpuid,cpl=0,latency' "$tmp/one/summary.csv" | cut -d, -f17 |
+		awk -v total="$total" '$1 != total { wrong = 1 } END { exit wrong || !NR }'
+}
+
+check "a profile" explain
+check "the profile adds up" adds_up
+check "the profile is of the op that was measured" as_measured
+check "one VM-exit of CPUID an op" grep -q 'VM-exit CPUID  *1$' "$tmp/explain.out"
+check "functions of modules have their names" grep -q 'svm_vcpu_run \[kvm_amd\]' \
+	"$tmp/explain.out"
+
+# --- kernels that do not come to the end ----------------------------------------
+
+fails() { # NAME TEXT OPTION...
+	name=$1 text=$2
+	shift 2
+	if "$run_bench" lab run --output "$tmp/$name" "$@" "$tmp/debian.bzImage" \
+		base/empty >"$tmp/$name.out" 2>&1; then
+		return 1
+	fi
+	grep -q "$text" "$tmp/$name.out" && return 0
+	cat "$tmp/$name.out"
+	return 1
+}
+
+check "a panic is told" fails panic 'the kernel panicked: ' \
+	--cmdline rdinit=/nothing
+check "no memory is told" fails memory 'no room\|memory' --machine svm,memory=256 \
+	--cmdline mem=48M
+check "a hang is told" fails hang 'no end within 2 s' --wall-limit 2
+check "the end of the console is shown" grep -q 'Kernel panic' "$tmp/panic.out"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
