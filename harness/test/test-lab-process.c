@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Programs that end well, badly, by a signal, or never began. */
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -257,6 +258,44 @@ static void test_descriptors(void **state)
 	free(text);
 }
 
+/* A script is stopped with all that it started. */
+static void test_stop_of_a_script(void **state)
+{
+	struct pollfd from = { .events = POLLIN };
+	struct process p;
+	struct error err;
+	int fds[2];
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	from.fd = fds[0];
+	/* Both hold the pipe's end until they are gone. */
+	assert_int_equal(process_start(&p, SH("sleep 60 & echo; wait"), fds[1],
+				       &err),
+			 0);
+	close(fds[1]);
+	assert_int_equal(read(fds[0], &byte, 1), 1);
+	process_stop(&p);
+	assert_int_equal(poll(&from, 1, 10000), 1);
+	assert_int_equal(read(fds[0], &byte, 1), 0);
+	close(fds[0]);
+}
+
+/* Ctrl-C at a terminal is for a whole process group: what is shown is in it. */
+static void test_process_groups(void **state)
+{
+	char *group = xasprintf("read -r pid name state parent group rest "
+				"</proc/$$/stat && [ $group = %d ]",
+				(int)getpgrp());
+	struct error err;
+
+	(void)state;
+	assert_int_equal(process_show(SH(group), &err), 0);
+	assert_int_equal(process_run(SH(group), &err), -1);
+	free(group);
+}
+
 static void test_shown_failure(void **state)
 {
 	struct error err;
@@ -285,6 +324,8 @@ int main(void)
 		cmocka_unit_test(test_status_after_polling),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_stop_of_a_script),
+		cmocka_unit_test(test_process_groups),
 		cmocka_unit_test(test_shown_failure),
 	};
 
