@@ -99,6 +99,8 @@ expect 128 "give either '--base' or '--above'" \
 	lab bisect --base "$tmp/kernel" --above 5 'exit/*'
 expect 2 "there is no machine 'pdp11'" lab run --machine pdp11 "$tmp/kernel"
 expect 2 "'lab run' takes one machine" lab run --machine all "$tmp/kernel"
+expect 2 "machine 'svm' is given twice" \
+	lab ab --machine svm --machine svm "$tmp/kernel" "$tmp/kernel"
 expect 2 "'lab run' takes no '--boots'" lab run --boots 2 "$tmp/kernel"
 expect 2 "'lab explain' takes no '--'" lab explain "$tmp/kernel" -- --quick
 expect 2 "option '--accel' needs a value" lab ab --accel

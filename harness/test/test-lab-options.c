@@ -234,6 +234,16 @@ static void test_several_machines(void **state)
 	       "--machine=svm,cpu=e", "--machine=svm,cpu=f");
 }
 
+/* Their results would go to the same directory. */
+static void test_equal_machines(void **state)
+{
+	(void)state;
+	REFUSE("machine 'vmx' is given twice", LAB_OPTION_MACHINES,
+	       "--machine=all", "--machine=vmx");
+	REFUSE("machine 'svm,accel=kvm' is given twice", LAB_OPTION_MACHINES,
+	       "--machine=svm,accel=kvm", "--accel=kvm");
+}
+
 static void test_modules_twice(void **state)
 {
 	struct command_line line;
@@ -437,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_options_of_other_commands),
 		cmocka_unit_test(test_accel),
 		cmocka_unit_test(test_several_machines),
+		cmocka_unit_test(test_equal_machines),
 		cmocka_unit_test(test_modules_twice),
 		cmocka_unit_test(test_bad_values),
 		cmocka_unit_test(test_missing_values),
