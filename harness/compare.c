@@ -251,13 +251,14 @@ static void judge_row(struct judge *j, struct compare_row *row)
 	row->new.n_boots = new.n_boots;
 	row->p = row->q = NAN;
 	row->marks = mark_rows(a) | mark_rows(b);
-	if (j->counted && steady(a, j->sorted[0]) && steady(b, j->sorted[1])) {
-		judge_exact(j, row, COMPARE_COUNTED);
+	if (j->counted) {
+		if (steady(a, j->sorted[0]) && steady(b, j->sorted[1]))
+			judge_exact(j, row, COMPARE_COUNTED);
+		else
+			judge_varying(j, row);
 	} else if (deterministic(a, j->sorted[0]) &&
 		   deterministic(b, j->sorted[1])) {
 		judge_exact(j, row, COMPARE_EXACT);
-	} else if (j->counted) {
-		judge_varying(j, row);
 	} else if (base.n_boots >= BOOTS_MIN && new.n_boots >= BOOTS_MIN) {
 		judge_boots(j, row, &base, &new);
 		row->marks |= mark_order(&base) | mark_order(&new);

@@ -87,7 +87,7 @@ void lab_verdict_print(FILE *out, const struct lab_verdict *v)
 	if (c->counted && counted < c->n_rows)
 		text_line(
 			out,
-			"%zu rows vary with when they are measured: compared by rank",
+			"%zu rows vary with when they are measured: no verdict",
 			c->n_rows - counted);
 }
 
