@@ -181,15 +181,21 @@ static void test_steady_rows(void **state)
 
 static void test_rows_that_vary(void **state)
 {
+	static const char *const benches[] = { "timer/wide", "timer/apart" };
 	struct lab_verdict *v;
 
 	put_sides(*state, COUNTED, COUNTED);
 	v = judge(*state);
-	assert_int_equal(method(v, "timer/wide"), COMPARE_RANKS);
-	assert_int_equal(method(v, "timer/apart"), COMPARE_RANKS);
-	assert_int_equal(row(v, "timer/apart")->verdict, COMPARE_SAME);
-	/* Only these are tests, and share the level. */
-	assert_int_equal(v->comparison.n_tested, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(benches); i++) {
+		const struct compare_row *r = row(v, benches[i]);
+
+		assert_int_equal(r->method, COMPARE_VARIES);
+		assert_int_equal(r->verdict, COMPARE_SAME);
+		assert_true(r->marks & COMPARE_PHASE);
+		assert_true(isnan(r->p) && isnan(r->q));
+	}
+	assert_false(row(v, "exit/more")->marks & COMPARE_PHASE);
+	assert_int_equal(v->comparison.n_tested, 0);
 	drop(v);
 }
 
@@ -262,13 +268,13 @@ static void test_few_samples(void **state)
 	assert_int_equal(method(v, "b"), COMPARE_COUNTED);
 	drop(v);
 	v = judge_row(*state, eight, 2, seven, 2);
-	assert_int_equal(method(v, "b"), COMPARE_RANKS);
+	assert_int_equal(method(v, "b"), COMPARE_VARIES);
 	drop(v);
 	v = judge_row(*state, seven, 2, eight, 2);
-	assert_int_equal(method(v, "b"), COMPARE_RANKS);
+	assert_int_equal(method(v, "b"), COMPARE_VARIES);
 	drop(v);
 	v = judge_row(*state, seven, 2, seven, 2);
-	assert_int_equal(method(v, "b"), COMPARE_RANKS);
+	assert_int_equal(method(v, "b"), COMPARE_VARIES);
 	drop(v);
 }
 
@@ -296,14 +302,40 @@ static void test_one_other_launch(void **state)
 	assert_int_equal(method(v, "b"), COMPARE_COUNTED);
 	drop(v);
 	v = judge_row(*state, equal, 3, wide, 3);
-	assert_int_equal(method(v, "b"), COMPARE_RANKS);
+	assert_int_equal(method(v, "b"), COMPARE_VARIES);
 	drop(v);
 	v = judge_row(*state, other, 3, equal, 3);
-	assert_int_equal(method(v, "b"), COMPARE_RANKS);
+	assert_int_equal(method(v, "b"), COMPARE_VARIES);
 	drop(v);
 	/* The number of launches does not matter. */
 	v = judge_row(*state, equal, 3, equal, 1);
 	assert_int_equal(method(v, "b"), COMPARE_COUNTED);
+	drop(v);
+}
+
+/* Launches that all moved by as much prove nothing: it may be a phase. */
+static void test_shift_of_what_varies(void **state)
+{
+	static const char *const names[] = { "base", "new" };
+	struct lab_verdict *v;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct side s = begin(*state, names[i]);
+
+		open_rows(&s);
+		for (unsigned int k = 1; k <= 10; k++)
+			put_launch(&s, &(struct launch){
+					       "b", k, 100, 1000 + k + 500 * i,
+					       1000 + k + 500 * i,
+					       1000 + k + 500 * i, 9999 });
+		finish(&s, COUNTED);
+	}
+	v = judge(*state);
+	assert_int_equal(method(v, "b"), COMPARE_VARIES);
+	assert_int_equal(row(v, "b")->verdict, COMPARE_SAME);
+	assert_true(row(v, "b")->shift.value == 500);
+	assert_null(lab_verdict_worst(&v->comparison, NAN));
+	assert_null(lab_verdict_worst(&v->comparison, 100));
 	drop(v);
 }
 
@@ -364,7 +396,7 @@ static void test_csv(void **state)
 	expect_csv_row(path, "exit/same", "counted", "~", "0");
 	expect_csv_row(path, "exit/more", "counted", "higher", "20");
 	expect_csv_row(path, "exit/less", "counted", "lower", "-3");
-	expect_csv_row(path, "timer/wide", "ranks", "~", "0");
+	expect_csv_row(path, "timer/wide", "varies", "~", "0");
 	free(path);
 	drop(v);
 }
@@ -419,8 +451,8 @@ static void test_verdict(void **state)
 		    "  exit/less  1000 -> 997  -3 instructions/op\n"
 		    "  exit/more  1000 -> 1020  +20 instructions/op\n"
 		    "1 rows: 0 instructions/op, exactly\n"
-		    "2 rows vary with when they are measured: compared by "
-		    "rank\n");
+		    "2 rows vary with when they are measured: no "
+		    "verdict\n");
 	drop(v);
 }
 
@@ -543,6 +575,7 @@ int main(void)
 		FIXTURE_TEST(test_machines_that_do_not_repeat),
 		FIXTURE_TEST(test_few_samples),
 		FIXTURE_TEST(test_one_other_launch),
+		FIXTURE_TEST(test_shift_of_what_varies),
 		FIXTURE_TEST(test_large_numbers),
 		FIXTURE_TEST(test_csv),
 		FIXTURE_TEST(test_text),
