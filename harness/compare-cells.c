@@ -51,7 +51,7 @@ static void put_delta(struct compare_cells *cells,
 
 	if (row->method == COMPARE_COUNTED)
 		snprintf(cells->delta, NUMBER_CELL,
-			 row->shift.value == 0 ? "0" : "%+.6g",
+			 row->shift.value == 0 ? "0" : "%+.10g",
 			 row->shift.value);
 	else if (row->method == COMPARE_EXACT && row->shift.value == 0)
 		snprintf(cells->delta, NUMBER_CELL, "=");

@@ -133,7 +133,7 @@ int plot_pictures_add(struct plot_pictures *all,
 		ret = error_set_errno(err, "cannot create '%s'", path);
 	} else {
 		p->longest = picture->write(f, picture->ctx);
-		if (ferror(f) | fclose(f))
+		if (close_written(f))
 			ret = error_set_errno(err, "cannot write '%s'", path);
 	}
 	free(path);

@@ -81,6 +81,14 @@ char *read_file(const char *path, size_t *len)
 	return buf;
 }
 
+int close_written(FILE *file)
+{
+	int lost = ferror(file);
+
+	/* A full disk may show only here. */
+	return fclose(file) || lost ? -1 : 0;
+}
+
 int parse_u64(const char *s, uint64_t max, uint64_t *value)
 {
 	unsigned long long v;

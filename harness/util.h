@@ -25,6 +25,9 @@ __attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
  */
 char *read_file(const char *path, size_t *len);
 
+/* Close what was written: -1 with errno set when any of it was lost. */
+int close_written(FILE *file);
+
 /*
  * Parse all of @s as an unsigned number, base 10 or 0x: 0, or -1 when it is
  * empty, signed, followed by anything, or above @max.

@@ -78,8 +78,12 @@ static const struct obituary {
 static void describe_death(const struct obituary *o, const char *at,
 			   struct error *err)
 {
+	int n;
+
 	at += strlen(o->sign);
-	error_set(err, "%s: %.*s", o->meaning, (int)strcspn(at, "\r\n"), at);
+	at += strspn(at, ": ");
+	n = (int)strcspn(at, "\r\n");
+	error_set(err, "%s%s%.*s", o->meaning, n ? ": " : "", n, at);
 }
 
 static bool find_obituary(const char *console, struct error *err)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/command.h"
 #include "lab/series.h"
@@ -146,8 +147,16 @@ static int run_ab(const struct lab_options *o)
 	char *both = xasprintf("%s-%s", names[0], names[1]);
 	char *output = o->output ? xstrdup(o->output)
 				 : lab_default_output(both);
-	int ret = run_machines(o, output, names);
+	struct error err;
+	int ret = lab_output_make(output, &err);
 
+	if (ret)
+		error_print("%s", err.text);
+	else
+		ret = run_machines(o, output, names);
+	/* Of kernels that were none, not even an empty directory stays. */
+	if (ret)
+		rmdir(output);
 	free(output);
 	free(both);
 	free(names[0]);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "exit-names.h"
 #include "lab/command.h"
@@ -41,7 +42,7 @@ static void print_check(FILE *out, const struct lab_profiling *p)
 			continue;
 		text_line(
 			out,
-			"%s: %llu of %llu ops took %llu ticks; the suite's median is %g",
+			"%s: %llu of %llu ops took %llu ticks; the suite's median is %.10g",
 			p->kernel[LAB_NEW] ? lab_side_names[side] : "op",
 			(unsigned long long)profile->ops,
 			(unsigned long long)profile->all,
@@ -76,7 +77,7 @@ static int write_files(const struct lab_profiling *p, struct error *err)
 							: NULL);
 	}
 	for (int i = 0; i < 2; i++) {
-		if (!files[i] || (ferror(files[i]) | fclose(files[i])))
+		if (!files[i] || close_written(files[i]))
 			ret = error_set_errno(err, "cannot write '%s'",
 					      paths[i]);
 		free(paths[i]);
@@ -88,8 +89,9 @@ static int explain(struct lab_profiling *p)
 {
 	struct error err;
 
-	if (lab_profiling_run(p, &err)) {
+	if (lab_output_make(p->output, &err) || lab_profiling_run(p, &err)) {
 		error_print("%s", err.text);
+		rmdir(p->output);
 		return EXIT_FAILED;
 	}
 	print_all(stdout, p);

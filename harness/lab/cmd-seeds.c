@@ -300,7 +300,7 @@ static int write_table(struct seeds_run *r, struct error *err)
 	out = fopen(path, "wxe");
 	ret = out ? run_all(out, r, err)
 		  : error_set_errno(err, "cannot create '%s'", path);
-	if (out && (ferror(out) | fclose(out)) && !ret)
+	if (out && close_written(out) && !ret)
 		ret = error_set_errno(err, "cannot write '%s'", path);
 	text = ret ? NULL : read_file(path, NULL);
 	if (text)

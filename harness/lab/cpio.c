@@ -79,8 +79,7 @@ int cpio_close(struct cpio *cpio, struct error *err)
 	if (!cpio->file)
 		return 0;
 	put(cpio, "TRAILER!!!", 0, (struct device){ 0 }, "", 0);
-	/* A full disk may show only here. */
-	if (ferror(cpio->file) | fclose(cpio->file))
+	if (close_written(cpio->file))
 		ret = error_set_errno(err, "cannot write '%s'", cpio->path);
 	free(cpio->path);
 	*cpio = (struct cpio){ 0 };

@@ -10,7 +10,7 @@
 #include "text-lines.h"
 #include "util.h"
 
-#define NAME_COLUMNS   42
+#define NAME_COLUMNS   40
 #define NUMBER_COLUMNS 9
 
 struct table {
@@ -18,13 +18,20 @@ struct table {
 	bool two; /* profiles */
 };
 
-/* "58", "0.5", "-20" with its sign when @sign. */
+/*
+ * "58", "0.5", "-20" with its sign when @sign: whole instructions to the last
+ * one, parts of them as far as there is room.
+ */
 static void put_number(char *cell, size_t size, double value, bool sign)
 {
+	int digits = fabs(value) < 1 ? 3 : fabs(value) < 1e6 ? 6 : 9;
+
+	if (fabs(value) >= 1e6)
+		value = round(value);
 	if (sign && value == 0)
 		snprintf(cell, size, "0");
 	else
-		snprintf(cell, size, sign ? "%+.6g" : "%.6g", value);
+		snprintf(cell, size, sign ? "%+.*g" : "%.*g", digits, value);
 }
 
 static void print_line(const struct table *t, const char *name, double base,

@@ -109,8 +109,19 @@ static int rename_row(FILE *to, const char *line, const struct renaming *r)
 	return 0;
 }
 
+/* Does a quoted field begin or end in @line that goes on beyond it? */
+static bool has_odd_quotes(const char *line)
+{
+	bool odd = false;
+
+	for (; *line; line++)
+		odd ^= *line == '"';
+	return odd;
+}
+
 static int rename_lines(FILE *to, FILE *from, const struct renaming *r)
 {
+	bool inside = false; /* a field that has several lines */
 	char *line = NULL;
 	size_t room = 0;
 	int ret = 0;
@@ -118,8 +129,13 @@ static int rename_lines(FILE *to, FILE *from, const struct renaming *r)
 	/* The header stays. */
 	if (getline(&line, &room, from) >= 0)
 		fputs(line, to);
-	while (!ret && getline(&line, &room, from) >= 0)
-		ret = rename_row(to, line, r);
+	while (!ret && getline(&line, &room, from) >= 0) {
+		if (inside)
+			fputs(line, to);
+		else
+			ret = rename_row(to, line, r);
+		inside ^= has_odd_quotes(line);
+	}
 	free(line);
 	return ret;
 }
@@ -139,10 +155,12 @@ static int rename_rows(const char *directory, const struct renaming *r,
 		ret = error_set(err, "'%s' has a row of another run", path);
 	if (from)
 		fclose(from);
-	if (to && (ferror(to) | fclose(to)) && !ret)
+	if (to && close_written(to) && !ret)
 		ret = error_set_errno(err, "cannot write '%s'", new_path);
 	if (!ret && rename(new_path, path))
 		ret = error_set_errno(err, "cannot rename '%s'", new_path);
+	if (ret && to)
+		unlink(new_path);
 	free(new_path);
 	free(path);
 	return ret;

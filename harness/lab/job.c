@@ -90,8 +90,7 @@ static const struct lab_stream_sink sink = {
 
 /* --- the job --------------------------------------------------------------- */
 
-/* Nothing of the user's is overwritten: a directory must be new, or empty. */
-static int make_output(const char *path, struct error *err)
+int lab_output_make(const char *path, struct error *err)
 {
 	if (directories_make(path, err))
 		return -1;
@@ -138,7 +137,7 @@ int lab_job_start(struct lab_job *job, struct error *err)
 	job->boot = (struct lab_boot){ .machine = job->machine,
 				       .emulator = PROCESS_NONE,
 				       .stream_fd = -1 };
-	if (check_kernel(job->kernel, err) || make_output(job->output, err))
+	if (check_kernel(job->kernel, err) || lab_output_make(job->output, err))
 		return -1;
 	job->work = directories_temporary(err);
 	job->tools = job->work ? lab_files_unpack(err) : NULL;
@@ -173,7 +172,7 @@ static int keep(const struct lab_job *job, const char *from, const char *name,
 
 	if (to)
 		fwrite(bytes, 1, len, to);
-	if (bytes && (!to || (ferror(to) | fclose(to))))
+	if (bytes && (!to || close_written(to)))
 		ret = error_set_errno(err, "cannot write '%s'", path);
 	free(bytes);
 	free(path);

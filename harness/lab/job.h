@@ -38,6 +38,12 @@ struct lab_job {
 };
 
 /*
+ * Make the directory @path for results. -1 when it is there and not empty:
+ * nothing of the user's is overwritten.
+ */
+int lab_output_make(const char *path, struct error *err);
+
+/*
  * Make @job->output and start. -1 with @err set; lab_job_free() in any case.
  * What the machine said is in console.log there in the end, and what was
  * counted, in LAB_COUNTS.

@@ -165,6 +165,10 @@ static int add_machine(struct lab_options *o, const char *text,
 	if (o->n_machines == LAB_MAX_MACHINES)
 		return error_set(err, "more than %d machines",
 				 LAB_MAX_MACHINES);
+	for (size_t i = 0; i < o->n_machines; i++)
+		if (!strcmp(o->machines[i].text, text))
+			return error_set(err, "machine '%s' is given twice",
+					 text);
 	return lab_machine_parse(&o->machines[o->n_machines], text, err)
 		       ? -1
 		       : (o->n_machines++, 0);

@@ -21,8 +21,12 @@ static _Noreturn void become(char *const argv[], int out, int messages,
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	/* A script's own children are to be stopped with it. */
-	setpgid(0, 0);
+	/*
+	 * A script's own children are to be stopped with it. What is shown
+	 * stays the terminal's: Ctrl-C is for all of it.
+	 */
+	if (messages >= 0)
+		setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXEC_FAILED);
@@ -59,7 +63,8 @@ static int start(struct process *p, char *const argv[], int out,
 	if (!p->pid)
 		become(argv, out, p->messages, parent);
 	/* Here too: whoever is first. */
-	setpgid(p->pid, p->pid);
+	if (p->messages >= 0)
+		setpgid(p->pid, p->pid);
 	return 0;
 }
 

@@ -85,7 +85,8 @@ static const struct window *middle(struct windows *w, uint64_t *all)
 	uint64_t below = 0;
 
 	*all = 0;
-	qsort(w->list, w->n, sizeof(*w->list), by_ticks);
+	if (w->n)
+		qsort(w->list, w->n, sizeof(*w->list), by_ticks);
 	for (size_t i = 0; i < w->n; i++)
 		if (w->list[i].start == w->last)
 			*all += w->list[i].count;

@@ -40,6 +40,9 @@ static void print_row(FILE *out, const char *name, char *const *cells, size_t n)
 	int width = TEXT_COLUMNS - (int)n * (CELL_COLUMNS + 1);
 	char *line = xstrdup(""), *longer;
 
+	/* More machines than a line holds: it is as wide as they are. */
+	if (width < 0)
+		width = 0;
 	for (size_t i = 0; i < n; i++) {
 		longer = xasprintf("%s %*s", line, CELL_COLUMNS, cells[i]);
 		free(line);

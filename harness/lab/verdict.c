@@ -55,8 +55,9 @@ static void print_row(FILE *out, const struct compare_row *row)
 {
 	char *name = compare_name(row->base.group);
 	char *shift = lab_shift_text(row);
-	char *text = xasprintf("%s  %g -> %g  %s", name, row->base.median.value,
-			       row->new.median.value, shift);
+	char *text = xasprintf("%s  %.10g -> %.10g  %s", name,
+			       row->base.median.value, row->new.median.value,
+			       shift);
 
 	text_wrapped(out, "  ", "    ", text_clean(text));
 	free(text);

@@ -67,6 +67,76 @@ expect 0 "" run --help
 expect 0 "" list --help
 expect 0 "" --version
 
+# The lab: what it refuses before anything boots.
+expect 2 "usage: run-bench lab COMMAND" lab
+expect 2 "there is no command 'lab frobnicate'" lab frobnicate
+expect 0 "" lab --help
+for command in kernel bochs run ab explain seeds bisect; do
+	grep -q "^  $command " "$tmp/out" || fail "lab --help lacks $command"
+done
+for command in kernel bochs run ab explain seeds bisect; do
+	expect 0 "" lab $command --help
+	grep -q "run-bench lab $command " "$tmp/out" ||
+		fail "lab $command --help: no usage"
+	usage=2
+	[ $command = bisect ] && usage=128 # ends a git bisect
+	expect $usage "unknown option '--frobnicate'" lab $command --frobnicate
+	grep -qF "Try 'run-bench lab $command --help'." "$tmp/err" ||
+		fail "lab $command: no hint to its help"
+done
+expect 2 "give '--output'" lab kernel
+expect 2 "unknown argument 'more'" lab kernel --output "$tmp/k" more
+expect 2 "give '--source'" lab bochs
+expect 2 "give a KERNEL" lab run
+expect 2 "give two kernels" lab ab
+expect 2 "give two kernels" lab ab "$tmp/kernel"
+expect 2 "give one kernel or two, and a benchmark" lab explain
+expect 2 "give one kernel or two, and a benchmark" lab explain "$tmp/kernel"
+expect 2 "there is no patch 'nothing'" lab seeds "$tmp/kernels" nothing
+expect 128 "give a PATTERN" lab bisect
+expect 128 "give either '--base' or '--above'" lab bisect 'exit/*'
+expect 128 "give either '--base' or '--above'" \
+	lab bisect --base "$tmp/kernel" --above 5 'exit/*'
+expect 2 "there is no machine 'pdp11'" lab run --machine pdp11 "$tmp/kernel"
+expect 2 "'lab run' takes one machine" lab run --machine all "$tmp/kernel"
+expect 2 "machine 'svm' is given twice" \
+	lab ab --machine svm --machine svm "$tmp/kernel" "$tmp/kernel"
+expect 2 "'lab run' takes no '--boots'" lab run --boots 2 "$tmp/kernel"
+expect 2 "'lab explain' takes no '--'" lab explain "$tmp/kernel" -- --quick
+expect 2 "option '--accel' needs a value" lab ab --accel
+
+# Kernels that are none, and what a benchmark must be to be explained.
+kernel=$tmp/kernel
+out="--output $tmp/lab"
+expect 1 "cannot open '$kernel': No such file" lab run $out "$kernel"
+echo "no kernel" >"$kernel"
+expect 1 "'$kernel' is no bzImage" lab run $out "$kernel"
+expect 1 "'$kernel' is no bzImage" lab ab $out "$kernel" "$kernel"
+[ ! -e "$tmp/lab" ] || fail "what is no kernel leaves a directory"
+# A setup header's magic, which is all that is looked at before it boots.
+{ head -c 514 /dev/zero; echo HdrS; } >"$kernel"
+expect 2 "no benchmark matches 'nothing'" lab explain $out "$kernel" nothing
+expect 2 "'exit/cpuid' selects 2 variants: choose one, as 'exit/cpuid[cpl=0]'" \
+	lab explain $out "$kernel" exit/cpuid
+expect 2 "'insn/nop[where=host3]' is no op of a guest" \
+	lab explain $out "$kernel" 'insn/nop[where=host3]'
+
+# Nothing of the user's is overwritten, nor mixed with other results.
+mkdir "$tmp/lab"
+echo mine >"$tmp/lab/file"
+for arguments in "run $kernel" "ab $kernel $kernel" \
+	"explain $kernel exit/cpuid[cpl=0]"; do
+	expect 1 "'$tmp/lab' is not empty: choose another '--output'" \
+		lab $arguments $out
+	[ "$(ls "$tmp/lab")" = file ] || fail "lab $arguments: files are left"
+done
+expect 1 "cannot create directory '$kernel/x': Not a directory" \
+	lab run --output "$kernel/x" "$kernel"
+# An empty one is taken; and an emulator that is not there is told of.
+rm "$tmp/lab/file"
+expect 1 "cannot run 'vmb-no-emulator': No such file or directory" \
+	lab run --machine svm,emulator=vmb-no-emulator $out "$kernel"
+
 if ! [ -r /dev/kvm ] || ! [ -w /dev/kvm ]; then
 	echo "NOT TESTED: guests do not run here: no access to /dev/kvm" >&2
 	expect 1 "cannot open '/dev/kvm'" 'base/empty'

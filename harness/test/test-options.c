@@ -75,6 +75,7 @@ static void test_defaults(void **state)
 	assert_false(o.seeded);
 	assert_false(o.quick);
 	assert_false(o.tap);
+	assert_false(o.no_plots);
 	assert_false(o.help);
 	assert_int_equal(o.nr_patterns, 0);
 }
@@ -288,12 +289,15 @@ static void test_resume(void **state)
 	o = ACCEPT("--tap", "--resume=dir");
 	assert_string_equal(o.resume, "dir");
 	assert_true(o.tap);
+	o = ACCEPT("--no-plots", "--resume=dir");
+	assert_string_equal(o.resume, "dir");
+	assert_true(o.no_plots);
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		REFUSE("'--resume' takes the options of the run it finishes: "
-		       "leave out all but '--tap'",
+		       "leave out all but '--tap' and '--no-plots'",
 		       "--resume=dir", others[i]);
 		REFUSE("'--resume' takes the options of the run it finishes: "
-		       "leave out all but '--tap'",
+		       "leave out all but '--tap' and '--no-plots'",
 		       others[i], "--resume", "dir");
 	}
 }
