@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "directories.h"
 #include "lab/command.h"
@@ -32,8 +33,8 @@ static void print_help(void)
 	      stdout);
 	lab_options_print_help(OPTIONS);
 	fputs("\n"
-	      "Exit status, for git: 0 good; 1 bad; 125 it does not build, or does not\n"
-	      "come to the end; 128 usage, or the base cannot be measured.\n",
+	      "Exit status, for git: 0 good; 1 bad; 125 it, or the base, does not build,\n"
+	      "does not come to the end, or gives no value; 128 usage, or interrupted.\n",
 	      stdout);
 }
 
@@ -146,10 +147,22 @@ static int judge_alone(const struct lab_options *o, const char *kernel,
 	return status;
 }
 
+/* Each step of a bisection has a directory of its own. */
+static char *step_directory(const char *output)
+{
+	char *path = NULL;
+
+	for (int i = 1; !path || !access(path, F_OK); i++) {
+		free(path);
+		path = xasprintf("%s/step-%d", output, i);
+	}
+	return path;
+}
+
 static int step(const struct lab_options *o, const char *work)
 {
 	char *kernel = xasprintf("%s/bisect.bzImage", work);
-	char *output = o->output ? xstrdup(o->output)
+	char *output = o->output ? step_directory(o->output)
 				 : xasprintf("%s/results", work);
 	int status = BISECT_SKIP;
 	struct error err;

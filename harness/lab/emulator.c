@@ -111,12 +111,13 @@ static void add_accel(struct argv *a, const struct lab_machine *m)
  * tsc=reliable: with the watchdog clock, a kernel that starts early still runs
  * timers at the 4 ms tick. tsc_early_khz: what it would measure is a little
  * off, so that timers would be late in proportion to their delay.
- * random.trust_cpu=off: RDRAND is not repeatable.
+ * random.trust_cpu=off: RDRAND is not repeatable. norandmaps: where the suite's
+ * memory lies makes a path in KVM an instruction longer or shorter.
  */
 static char *kernel_command_line(const struct lab_machine *m, const char *more)
 {
-	return xasprintf("console=ttyS0 panic=-1 nokaslr random.trust_cpu=off "
-			 "quiet%s%s%s%s",
+	return xasprintf("console=ttyS0 panic=-1 nokaslr norandmaps "
+			 "random.trust_cpu=off quiet%s%s%s%s",
 			 lab_machine_deterministic(m)
 				 ? " tsc=reliable tsc_early_khz=1000000"
 				 : "",

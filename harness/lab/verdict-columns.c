@@ -129,12 +129,14 @@ void lab_verdict_print_columns(FILE *out, const struct lab_column *columns,
 	size_t moved = 0;
 
 	for (size_t i = 0; i < n; i++)
-		names[i] = (char *)columns[i].name;
+		names[i] = xasprintf("%.*s", CELL_COLUMNS, columns[i].name);
 	print_row(out, "instructions/op, new - base", names, n);
 	for (size_t i = 0; i < n; i++)
 		moved += print_moved(out, columns, n, i);
 	if (!moved)
 		text_line(out, "no row moved on any machine");
 	print_still(out, columns, n);
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
 	free(names);
 }
