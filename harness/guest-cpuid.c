@@ -23,6 +23,7 @@ static const struct flag {
 	enum cpuid_register reg;
 	unsigned int bit;
 } flags[] = {
+	{ "vmx", 1, 0, ECX, 5 },
 	{ "x2apic", 1, 0, ECX, 21 },
 	{ "tsc-deadline-timer", 1, 0, ECX, 24 },
 	{ "xsave", 1, 0, ECX, 26 },
@@ -37,6 +38,7 @@ static const struct flag {
 	{ "flush-l1d", 7, 0, EDX, 28 },
 	{ "arch-capabilities", 7, 0, EDX, 29 },
 	{ "xsaves", 0xd, 1, EAX, 3 },
+	{ "svm", 0x80000001, 0, ECX, 2 },
 	{ "syscall", 0x80000001, 0, EDX, 11 },
 	{ "rdtscp", 0x80000001, 0, EDX, 27 },
 	{ "amd-ibpb", 0x80000008, 0, EBX, 12 },

@@ -11,6 +11,7 @@
 #include "lab/files.h"
 #include "lab/identity.h"
 #include "lab/job.h"
+#include "lab/nested.h"
 #include "util.h"
 
 /* --- what the machine sends ------------------------------------------------ */
