@@ -9,6 +9,9 @@ scripts=$1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 failures=0
+w=$tmp/world r=$tmp/world/root state=$tmp/world/root/var/lib/ab
+unit_file=$r/etc/systemd/system/vmentry-bench-ab.service
+export AB_REBOOT_ROOT="$r"
 mkdir "$tmp/bin"
 PATH=$tmp/bin:$PATH
 export PATH
@@ -23,7 +26,7 @@ fail() {
 fake() {
 	{
 		echo '#!/bin/sh'
-		echo "w=$tmp/world"
+		echo "w=$tmp/world state=$state"
 		cat
 	} >"$tmp/bin/$1"
 	chmod +x "$tmp/bin/$1"
@@ -59,7 +62,9 @@ make_fakes() {
 	[ "$1" != --target=fs ] || echo ext2
 	END
 	# A state must be on the disk before it takes the old one's place.
-	counted sync <<-'END'
+	# Not counted: power that fails before it, or after, fails before the
+	# command that follows as well.
+	fake sync <<-'END'
 	echo "$*" >$w/synced
 	END
 	counted mv <<-'END'
@@ -71,19 +76,18 @@ make_fakes() {
 	counted kexec <<-'END'
 	case $* in
 	-u) echo 0 >$w/root/sys/kernel/kexec_loaded; rm -f $w/kexec ;;
-	*) [ ! -e $w/no-kexec ] || { echo "kexec: no" >&2; exit 1; }
-	   echo 1 >$w/root/sys/kernel/kexec_loaded; printf '%s\n' "$@" >$w/kexec ;;
+	*)
+		[ ! -e $w/no-kexec ] || exit 1
+		echo 1 >$w/root/sys/kernel/kexec_loaded
+		printf '%s\n' "$@" >$w/kexec
+		;;
 	esac
 	END
-	counted grub-reboot <<-'END'
-	echo "$1" >$w/next_entry
-	END
-	fake grub-editenv <<-'END'
-	case $2 in
-	unset) rm -f $w/next_entry ;;
-	list) [ ! -e $w/next_entry ] || echo "next_entry=$(cat $w/next_entry)" ;;
-	esac
-	END
+	make_grub_fakes
+	make_machine_fakes
+}
+
+make_machine_fakes() {
 	counted systemctl <<-'END'
 	case $* in
 	reboot | kexec) echo "$1" >$w/reboot ;;
@@ -96,15 +100,29 @@ make_fakes() {
 	END
 }
 
+make_grub_fakes() {
+	fake grub-probe <<-'END'
+	[ "$1" != --target=fs ] || echo ext2
+	END
+	counted grub-reboot <<-'END'
+	echo "$1" >$w/next_entry
+	END
+	fake grub-editenv <<-'END'
+	case $2 in
+	unset) rm -f $w/next_entry ;;
+	list) sed 's/^/next_entry=/' $w/next_entry 2>/dev/null ;;
+	esac
+	END
+}
+
 # What run-bench does: "run" leaves results, half of them when power fails.
 run_bench_body() {
 	cat <<-'END'
 	case "$1 $*" in
-	*--tune\ --dry-run*)
-		case "$*" in *--bogus*) echo "run-bench: unknown option '--bogus'" >&2; exit 2 ;; esac
-		exit 0 ;;
-	compare*) echo "compared: $*" | sed "s|$w/||g"; exit "$(cat $w/compare-status)" ;;
-	report*) echo "reported"; exit 0 ;;
+	*--bogus*) echo "run-bench: unknown option '--bogus'" >&2; exit 2 ;;
+	*--dry-run*) exit 0 ;;
+	compare*) echo "$*" | sed "s|$state/||g"; exit $(cat $w/compare-status) ;;
+	report*) echo reported; exit 0 ;;
 	esac
 	shift
 	while [ $# -gt 0 ]; do
@@ -155,25 +173,20 @@ grub_cfg() {
 		linux	/boot/vmlinuz-home root=/dev/sda ro
 	}
 	submenu 'Advanced options' $menuentry_id_option 'advanced' {
-		menuentry "Debian, with Linux a" --class os $menuentry_id_option 'id-a' {
-			linux	/boot/vmlinuz-a root=/dev/sda ro ${extra} panic=5
+		menuentry "Debian, a" --class os $menuentry_id_option 'id-a' {
+			linux	/boot/vmlinuz-a root=/dev/sda ${x} panic=5
 			initrd	/boot/initrd.img-a
 		}
-		menuentry 'Debian, with Linux b' --id 'id-b' {
-			linux	/boot/vmlinuz-b root=/dev/sda ro panic=5
+		menuentry 'Debian, b' --id 'id-b' {
+			linux	/boot/vmlinuz-b root=/dev/sda panic=5
 		}
 	}
 	END
 }
 
-# A machine that runs its default kernel, and nothing under way.
-new_world() {
-	w=$tmp/world r=$tmp/world/root
-	rm -rf "$w"
+make_world() {
 	mkdir -p "$r/proc/sys/kernel/random" "$r/sys/kernel" "$r/boot/grub" \
 		"$r/etc/systemd/system" "$r/var/lib"
-	state=$r/var/lib/ab
-	export AB_REBOOT_ROOT="$r"
 	echo 0 >"$w/turn"
 	echo 0 >"$w/run-status"
 	echo 0 >"$w/compare-status"
@@ -188,6 +201,22 @@ new_world() {
 	done
 	grub_cfg
 	bring_up home 'BOOT_IMAGE=/boot/vmlinuz-home root=/dev/sda ro'
+	save new
+}
+
+save() {
+	rm -rf "${tmp:?}/$1"
+	cp -a "$w" "$tmp/$1"
+}
+
+restore() {
+	rm -rf "$w"
+	cp -a "$tmp/$1" "$w"
+}
+
+# A machine that runs its default kernel, and nothing under way.
+new_world() {
+	restore new
 }
 
 # bring_up RELEASE COMMAND-LINE: a kernel runs now.
@@ -205,15 +234,15 @@ bring_up() {
 }
 
 by_firmware() {
-	entry=simple
+	entry=simple image=BOOT_IMAGE=/boot/vmlinuz
 	if [ -e "$w/next_entry" ]; then
 		entry=$(cat "$w/next_entry")
 		[ -e "$w/grub-cannot-write" ] || rm "$w/next_entry"
 	fi
 	case $entry in
-	*id-a) boot_kernel a 'BOOT_IMAGE=/boot/vmlinuz-a root=/dev/sda ro x panic=5' ;;
-	*id-b | *'Linux b') boot_kernel b 'BOOT_IMAGE=/boot/vmlinuz-b root=/dev/sda ro panic=5' ;;
-	*) bring_up home 'BOOT_IMAGE=/boot/vmlinuz-home root=/dev/sda ro' ;;
+	*id-a) boot_kernel a "$image-a root=/dev/sda x panic=5" ;;
+	*', b') boot_kernel b "$image-b root=/dev/sda panic=5" ;;
+	*) bring_up home "$image-home root=/dev/sda ro" ;;
 	esac
 }
 
@@ -230,16 +259,15 @@ boot_kernel() {
 
 # The machine goes down, by a reboot or by power loss, and comes up.
 next_boot() {
-	if [ "$(cat "$w/reboot" 2>/dev/null)" = kexec ] && [ -e "$w/kexec" ]; then
+	if grep -qx kexec "$w/reboot" 2>/dev/null && [ -e "$w/kexec" ]; then
 		boot_kernel "$(sed -n 's/.*vmlinuz-//p' "$w/kexec")" \
 			"$(sed -n 's/^--command-line=//p' "$w/kexec")"
 	else
 		by_firmware
 	fi
 	status=0
-	[ ! -e "$w/enabled" ] || [ ! -e "$r/etc/systemd/system/$unit" ] || resume
+	[ ! -e "$w/enabled" ] || [ ! -e "$unit_file" ] || resume
 }
-unit=vmentry-bench-ab.service
 
 # In a process group of its own, which is what power loss kills.
 ab() {
@@ -261,7 +289,7 @@ start_kexec() {
 }
 
 start_grub() {
-	start --base 'advanced>id-a' --new 'Advanced options>Debian, with Linux b' "$@"
+	start --base 'advanced>id-a' --new 'Advanced options>Debian, b' "$@"
 }
 
 # Boots until the machine stays up.
@@ -280,9 +308,10 @@ run_on() {
 # ended NAME STATUS RESULT: how it has to be at the end.
 ended() {
 	[ "$status" = "$2" ] || fail "$1: status $status: $(cat "$w/err")"
-	grep -qx "result=$3" "$state/state" && grep -qx phase=done "$state/state" ||
+	grep -qx "result=$3" "$state/state" &&
+		grep -qx phase=done "$state/state" ||
 		fail "$1: the state is: $(cat "$state/state")"
-	[ ! -e "$r/etc/systemd/system/$unit" ] && [ ! -e "$w/enabled" ] ||
+	[ ! -e "$unit_file" ] && [ ! -e "$w/enabled" ] ||
 		fail "$1: the unit is still there"
 	[ ! -e "$w/next_entry" ] && [ ! -e "$w/kexec" ] ||
 		fail "$1: a kernel is still armed"
@@ -294,6 +323,10 @@ ended() {
 # says NAME TEXT FILE
 says() {
 	grep -qF -- "$2" "$3" || fail "$1: no '$2' in: $(cat "$3")"
+}
+
+verdict_says() {
+	says "$1" "$2" "$state/verdict.txt"
 }
 
 same() {
@@ -311,9 +344,8 @@ test_order() {
 	same "$1: boots" "$(tr '\n' ' ' <"$w/booted")" 'home a b b a a b home '
 	same "$1: arguments" "$(head -n 3 "$w/arguments" | tr '\n' ,)" \
 		'--quick,base/*,a b,'
-	says "$1" "compare root/var/lib/ab/base-1 root/var/lib/ab/base-2 root/var/lib/ab/base-3 -- root/var/lib/ab/new-1" \
-		"$state/verdict.txt"
-	says "$1" 'reported' "$state/verdict.txt"
+	verdict_says "$1" 'compare base-1 base-2 base-3 -- new-1 new-2 new-3'
+	verdict_says "$1" 'reported'
 }
 
 test_panics() {
@@ -322,8 +354,9 @@ test_panics() {
 	start_kexec --boots 1
 	run_on 'one panic'
 	ended 'one panic' 0 ok
-	same 'one panic' "$(tr '\n' ' ' <"$w/booted")" 'home a b panics home b home '
-	says 'one panic' 'new 1 attempt 1: failed' "$state/verdict.txt"
+	same 'one panic' "$(tr '\n' ' ' <"$w/booted")" \
+		'home a b panics home b home '
+	verdict_says 'one panic' 'new 1 attempt 1: failed'
 	for method in kexec grub; do
 		new_world
 		printf '%s\n' b b b b b >"$w/broken"
@@ -332,7 +365,7 @@ test_panics() {
 		ended "$method panics" 1 failed
 		same "$method panics" "$(tr '\n' ' ' <"$w/booted")" \
 			'home a b panics home b panics home '
-		says "$method panics" 'new 1 failed 2 times' "$state/verdict.txt"
+		verdict_says "$method panics" 'new 1 failed 2 times'
 	done
 }
 
@@ -346,15 +379,16 @@ test_rebuilt() {
 	echo ' #2' >"$w/rebuilt"
 	run_on rebuilt
 	ended rebuilt 1 failed
-	says rebuilt 'not the kernel that came up first' "$state/verdict.txt"
+	verdict_says rebuilt 'not the kernel that came up first'
 	new_world
 	start --method kexec --boots 1 --base /boot/vmlinuz-a \
 		--new /boot/vmlinuz-a,-
 	run_on 'same kernel'
 	ended 'same kernel' 1 failed
-	says 'same kernel' 'same kernel came up for both sides' "$state/verdict.txt"
+	verdict_says 'same kernel' 'same kernel came up for both sides'
 	new_world
-	start --method kexec --boots 1 --base /boot/vmlinuz-a --new /boot/vmlinuz-a
+	start --method kexec --boots 1 --base /boot/vmlinuz-a \
+		--new /boot/vmlinuz-a
 	run_on 'A/A'
 	ended 'A/A' 0 ok
 }
@@ -373,7 +407,7 @@ test_runs_that_fail() {
 	start_kexec --boots 1
 	run_on compare
 	ended compare 1 failed
-	says compare 'cannot compare' "$state/verdict.txt"
+	verdict_says compare 'cannot compare'
 }
 
 # GRUB cannot write where its environment is, so that the entry stays.
@@ -383,7 +417,7 @@ test_grub_cannot_write() {
 	start_grub
 	run_on 'grub cannot write'
 	ended 'grub cannot write' 1 failed
-	says 'grub cannot write' 'did not clear' "$state/verdict.txt"
+	verdict_says 'grub cannot write' 'did not clear'
 }
 
 # However it comes about: the number of reboots has a bound.
@@ -393,7 +427,7 @@ test_bound() {
 	sed -i 's/^reboots=.*/reboots=8/' "$state/state"
 	run_on bound
 	ended bound 1 failed
-	says bound 'giving up' "$state/verdict.txt"
+	verdict_says bound 'giving up'
 	new_world
 	start_kexec --boots 1
 	echo nonsense >"$state/state"
@@ -427,7 +461,7 @@ test_stop() {
 test_same_boot() {
 	new_world
 	start_kexec --boots 1
-	sed -i 's/^status=$(cat.*/kill -9 0/' "$w/run-bench"
+	sed -i 's/^status=.*/kill -9 0/' "$w/run-bench"
 	next_boot
 	[ "$status" = 137 ] || fail "same boot: the run was not killed"
 	run_bench_body >"$w/run-bench"
@@ -437,25 +471,42 @@ test_same_boot() {
 	says 'same boot' 'resumed a' "$w/runs"
 }
 
-# power_fails METHOD: before each counted command, in turn.
+# power_fails METHOD: before each counted command, in turn. Those after start
+# go on from where start ended, for speed.
 power_fails() {
+	new_world
+	"start_$1" --boots 1
+	begun=$(cat "$w/turn")
+	save started
 	turn=1
 	while :; do
-		new_world
-		echo $turn >"$w/power-fails-at"
-		"start_$1" --boots 1
-		begun=$status
+		if [ $turn -le "$begun" ]; then
+			new_world
+			echo $turn >"$w/power-fails-at"
+			"start_$1" --boots 1
+		else
+			restore started
+			echo $turn >"$w/power-fails-at"
+		fi
 		run_on "power fails at $turn"
 		[ "$(cat "$w/turn")" -ge $turn ] || break
-		if [ "$begun" = 137 ] && [ ! -e "$state/verdict.txt" ]; then
-			not_started
-		else
-			recovered
-		fi
+		check_recovery
 		turn=$((turn + 1))
 	done
 	echo "$1: power failed at $((turn - 1)) points"
-	[ $turn -gt 30 ] || fail "$1: power failed at $turn points only"
+	[ $turn -gt 15 ] || fail "$1: power failed at $turn points only"
+}
+
+check_recovery() {
+	if [ -e "$state/verdict.txt" ]; then
+		ended "power fails at $turn" 0 ok
+		same "power fails at $turn" "$(uniq "$w/runs" | tr '\n' ,)" \
+			'base a,new b,'
+	elif [ $turn -le "$begun" ]; then
+		not_started
+	else
+		fail "power fails at $turn: no verdict"
+	fi
 }
 
 # Power failed in start: nothing may run by itself, and stop must do.
@@ -467,18 +518,13 @@ not_started() {
 	ended "$turn: stop" 0 stopped
 }
 
-recovered() {
-	ended "power fails at $turn" 0 ok
-	runs=$(uniq "$w/runs" | tr '\n' ,)
-	same "power fails at $turn" "$runs" 'base a,new b,'
-}
-
-# usage STATUS TEXT ARGUMENT...
+# refused STATUS TEXT ARGUMENT...
 refused() {
 	want=$1 text=$2
 	shift 2
 	ab "$scripts/ab-reboot" "$@"
-	[ "$status" = "$want" ] || fail "ab-reboot $*: status $status, not $want"
+	[ "$status" = "$want" ] ||
+		fail "ab-reboot $*: status $status, not $want"
 	says "ab-reboot $*" "$text" "$w/err"
 	[ ! -e "$w/reboot" ] && [ ! -e "$state" ] && [ ! -e "$w/enabled" ] &&
 		[ ! -e "$w/next_entry" ] && [ ! -e "$w/kexec" ] ||
@@ -486,10 +532,9 @@ refused() {
 }
 
 test_usage() {
-	new_world
 	s="start --run-bench $tmp/bin/run-bench --state $state"
-	k="$s --method kexec --base /boot/vmlinuz-a"
-	# shellcheck disable=SC2086
+	n="$s --base x --new y"
+	# shellcheck disable=SC2086 # they are options
 	{
 		refused 2 'a command is missing'
 		refused 2 "unknown command 'go'" go
@@ -497,27 +542,37 @@ test_usage() {
 		refused 2 "option '--base' is missing" $s
 		refused 2 "option '--new' is missing" $s --base x
 		refused 2 "option '--new' needs a value" $s --base x --new
-		refused 2 "invalid value '0' of '--boots'" $s --base x --new y --boots 0
-		refused 2 "invalid value '1e3' of '--boots'" $s --base x --new y --boots=1e3
-		refused 2 "invalid value 'lilo' of '--method'" $s --base x --new y --method lilo
-		refused 2 "letters, digits" $s --base x --new y --state '/a b'
-		refused 2 "unknown option '--bogus'" $k --new /boot/vmlinuz-b -- --bogus
-		refused 2 "gives run-bench '--label'" $k --new /boot/vmlinuz-b -- --label x
-		refused 2 'a number may mean' $s --base 1 --new '1>2'
-		refused 2 'not an absolute path' $k --new vmlinuz-b
-		refused 1 "cannot read '/boot/vmlinuz-c'" $k --new /boot/vmlinuz-c
-		refused 1 "cannot find a menu entry 'id-a'" $s --base id-a --new id-b
+		refused 2 "invalid value '0' of '--boots'" $n --boots 0
+		refused 2 "invalid value '1e3' of '--boots'" $n --boots=1e3
+		refused 2 "invalid value 'lilo' of '--method'" $n --method lilo
+		refused 2 'letters, digits' $n --state '/a b'
+		refused 2 'may be another entry later' $s --base 1 --new '1>2'
+		refused 1 "cannot find a menu entry 'x'" $n
 		refused 1 'cannot find a comparison' status --state "$state"
 		refused 1 'there is no state' resume --state "$state"
+	}
+}
+
+test_kexec_usage() {
+	k="start --run-bench $tmp/bin/run-bench --state $state --method kexec
+		--base /boot/vmlinuz-a"
+	b=/boot/vmlinuz-b mark='panic=30 vmentry_bench_ab=kexec'
+	# shellcheck disable=SC2086 # they are options
+	{
+		refused 2 "unknown option '--bogus'" $k --new $b -- --bogus
+		refused 2 "'--label' is for" $k --new $b -- --label x
+		refused 2 'not an absolute path' $k --new vmlinuz-b
+		refused 1 "cannot read '/boot/c'" $k --new /boot/c
 		echo tmpfs >"$w/filesystem"
-		refused 1 'a reboot loses it' $k --new /boot/vmlinuz-b
+		refused 1 'a reboot loses it' $k --new $b
 		echo ext2/ext3 >"$w/filesystem"
 		: >"$w/no-kexec"
-		refused 1 'cannot have base booted by kexec' $k --new /boot/vmlinuz-b
-		refused 0 '' $k --new /boot/vmlinuz-b,-,'quiet isolcpus=1,2' --dry-run --boots 2
+		refused 1 'cannot have base booted by kexec' $k --new $b
+		refused 0 '' $k --new $b,-,'quiet isolcpus=1,2' --dry-run \
+			--boots 2
 	}
-	says plan "command line	quiet isolcpus=1,2 panic=30 vmentry_bench_ab=kexec" "$w/out"
-	says plan "command line	root=/dev/sda ro panic=30 vmentry_bench_ab=kexec" "$w/out"
+	says plan "command line	quiet isolcpus=1,2 $mark" "$w/out"
+	says plan "command line	root=/dev/sda ro $mark" "$w/out"
 	same plan "$(sed -n 's/^boot	//p' "$w/out" | tr '\n' ,)" \
 		'base 1,new 1,new 2,base 2,'
 }
@@ -527,15 +582,18 @@ test_bls() {
 	new_world
 	mkdir -p "$r/boot/loader/entries"
 	echo blscfg >>"$r/boot/grub/grub.cfg"
-	printf '%s\n' 'title Fedora (a)' 'linux /vmlinuz-a' 'options ro panic=1' \
-		>"$r/boot/loader/entries/x-a.conf"
+	printf '%s\n' 'title Fedora (a)' 'linux /vmlinuz-a' \
+		'options ro panic=1' >"$r/boot/loader/entries/x-a.conf"
 	refused 0 '' start --run-bench "$tmp/bin/run-bench" --dry-run \
 		--base x-a --new 'Fedora (a)' --state "$state"
 	says bls 'kernel	/vmlinuz-a' "$w/out"
 }
 
 make_fakes
+make_world
+new_world
 test_usage
+test_kexec_usage
 test_bls
 test_order kexec
 test_order grub

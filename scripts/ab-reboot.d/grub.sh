@@ -67,7 +67,7 @@ grub_bls_entries() {
 grub_entry() {
 	case $2 in
 	'' | *[!0-9\>]*) ;;
-	*) usage_error "a number may mean another entry later: '$2': give an id or a title" ;;
+	*) usage_error "'$2' may be another entry later: give an id" ;;
 	esac
 	line=$(grub_entries | ENTRY=$2 awk -F '\t' '
 		$1 == ENVIRON["ENTRY"] || $2 == ENVIRON["ENTRY"] {
@@ -85,22 +85,25 @@ grub_entry() {
 		"$1_release=$release"
 	case $line in
 	*panic=*) ;;
-	*) warn "no panic= in '$2': a kernel that panics stays so until you reset it" ;;
+	*) warn "no panic= in '$2': if it panics, reset the machine by hand" ;;
 	esac
 }
 
 grub_check() {
-	[ -n "$(grub_dir)" ] || die "cannot find 'grub.cfg' in /boot/grub or /boot/grub2"
-	grep -q next_entry "$(grub_dir)/grub.cfg" ||
-		die "cannot use '$(grub_dir)/grub.cfg': it has no one-time entry (next_entry)"
-	case $(grub_tool probe --target=abstraction "$(grub_dir)" 2>/dev/null) in
+	dir=$(grub_dir)
+	[ -n "$dir" ] || die "cannot find '/boot/grub/grub.cfg', nor in grub2"
+	grep -q next_entry "$dir/grub.cfg" ||
+		die "cannot use '$dir/grub.cfg': it knows no one-time entry"
+	case $(grub_tool probe --target=abstraction "$dir" 2>/dev/null) in
 	*lvm* | *mdraid* | *diskfilter*)
-		die "cannot use a one-time entry: GRUB cannot clear it on LVM or RAID"
+		die "cannot use '$dir': on LVM or RAID, GRUB does not clear" \
+			'its one-time entry'
 		;;
 	esac
-	case $(grub_tool probe --target=fs "$(grub_dir)" 2>/dev/null) in
+	case $(grub_tool probe --target=fs "$dir" 2>/dev/null) in
 	btrfs | zfs)
-		die 'cannot use a one-time entry: GRUB cannot clear it on this file system'
+		die "cannot use '$dir': on its file system, GRUB does not" \
+			'clear its one-time entry'
 		;;
 	esac
 }
@@ -141,7 +144,8 @@ grub_came_up() {
 		return 1
 		;;
 	esac
-	config "$1_words" | tr -s '[:blank:]' '\n' | grep -v "[\$\"'\\\\]" >"$state/words"
+	config "$1_words" | tr -s '[:blank:]' '\n' |
+		grep -v "[\$\"'\\\\]" >"$state/words"
 	while IFS= read -r word; do
 		[ -n "$word" ] && ! has_word "$running" "$word" || continue
 		why="the command line lacks '$word': '$running'"

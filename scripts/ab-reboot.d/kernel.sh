@@ -3,12 +3,16 @@
 # Which kernel is this? A rebuilt kernel keeps its release, so that alone will
 # not do.
 
+first_line() {
+	IFS= read -r first <"$1" && printf '%s\n' "$first"
+}
+
 boot_id() {
-	cat "$root/proc/sys/kernel/random/boot_id"
+	first_line "$root/proc/sys/kernel/random/boot_id"
 }
 
 running_cmdline() {
-	cat "$root/proc/cmdline"
+	first_line "$root/proc/cmdline"
 }
 
 # The note of the GNU build id: name of 4 bytes, 20 bytes, type 3, "GNU". Not a
@@ -20,7 +24,7 @@ build_id() {
 
 running_kernel() {
 	printf '%s, build id %s, %s, command line %s\n' "$(uname -r)" \
-		"$(build_id)" "$(cat "$root/proc/version")" \
+		"$(build_id)" "$(first_line "$root/proc/version")" \
 		"$(running_cmdline)"
 }
 

@@ -55,11 +55,13 @@ kexec_entry() {
 }
 
 kexec_check() {
-	command -v kexec >/dev/null || die "cannot find 'kexec': install kexec-tools"
+	command -v kexec >/dev/null ||
+		die "cannot find 'kexec': install kexec-tools"
 	[ -e "$root/sys/kernel/kexec_loaded" ] ||
 		die 'cannot use kexec: the running kernel is built without it'
 	! has_word "$(running_cmdline)" "$kexec_mark" ||
-		die 'cannot start: ab-reboot booted the running kernel: reboot first'
+		die 'cannot start from a kernel that ab-reboot booted:' \
+			'reboot first'
 }
 
 kexec_show() {
@@ -78,7 +80,7 @@ kexec_arm() {
 
 # A loaded kernel would be booted by "systemctl reboot" of newer systemds.
 kexec_disarm() {
-	[ "$(cat "$root/sys/kernel/kexec_loaded")" = 0 ] || kexec -u
+	[ "$(first_line "$root/sys/kernel/kexec_loaded")" = 0 ] || kexec -u
 }
 
 kexec_go() {

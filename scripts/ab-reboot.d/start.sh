@@ -21,10 +21,12 @@ parse_start() {
 # take_value OPTION VALUE...
 take_value() {
 	case $1 in
-	--base | --new | --boots | --method | --settle | --run-bench | --state) ;;
+	--base | --new | --boots | --method) ;;
+	--settle | --run-bench | --state) ;;
 	*) usage_error "unknown option '$1'" ;;
 	esac
-	[ $# -ge 2 ] && [ "$2" != -- ] || usage_error "option '$1' needs a value"
+	[ $# -ge 2 ] && [ "$2" != -- ] ||
+		usage_error "option '$1' needs a value"
 	case $1 in
 	--base) base=$2 ;;
 	--new) new=$2 ;;
@@ -49,7 +51,10 @@ check_options() {
 		usage_error "invalid value '$settle' of '--settle'"
 	case $method in
 	grub | kexec) ;;
-	*) usage_error "invalid value '$method' of '--method': grub or kexec" ;;
+	*)
+		usage_error "invalid value '$method' of '--method':" \
+			'grub or kexec'
+		;;
 	esac
 	check_state_dir
 }
@@ -105,7 +110,7 @@ cmd_start() {
 
 show_plan() {
 	echo "state	$shown_state"
-	echo "method	$method, $boots boots of each kernel, ${settle}s to settle"
+	echo "method	$method, $boots boots a side, ${settle}s to settle"
 	for side in base new; do
 		echo "$side"
 		"${method}_show" "$side"
@@ -162,9 +167,11 @@ check_state_dir() {
 		;;
 	esac
 	[ ! -e "$state" ] ||
-		die "cannot start: '$state' is there already: remove it, or give another --state"
+		die "cannot start: '$state' is there already: remove it, or" \
+			'give another --state'
 	[ ! -e "$unit_file" ] ||
-		die "cannot start: '$unit_file' is there: run 'ab-reboot stop' first"
+		die "cannot start: '$unit_file' is there:" \
+			"run 'ab-reboot stop' first"
 }
 
 # The arguments have to be right before the first reboot, not after it.
@@ -174,7 +181,7 @@ check_run_arguments() {
 		*'
 '*) usage_error "a run argument has a line break: '$argument'" ;;
 		--output* | --label* | --resume* | --dry-run | --help)
-			usage_error "ab-reboot itself gives run-bench '$argument'"
+			usage_error "'$argument' is for ab-reboot to give"
 			;;
 		esac
 	done

@@ -63,14 +63,23 @@ load_state() {
 		die "cannot use '$state/config': it is damaged"
 }
 
+# config KEY: print its value.
 config() {
-	sed -n "s/^$1=//p" "$state/config"
+	while IFS= read -r pair; do
+		case $pair in
+		"$1="*)
+			printf '%s\n' "${pair#*=}"
+			return
+			;;
+		esac
+	done <"$state/config"
 }
 
 # record OUTCOME [WHY]: what became of this boot, for people.
 record() {
+	entry="$side $number attempt $attempt: $1, $(uname -r), boot $(boot_id)"
 	history="${history:+$history
-}boot=$side $number attempt $attempt: $1, $(uname -r), boot $(boot_id)${2:+: $2}"
+}boot=$entry${2:+: $2}"
 }
 
 # One ab-reboot at a time works on a state: by hand, or by systemd.

@@ -110,6 +110,10 @@ run_finished() {
 	esac
 }
 
+last_words() {
+	grep -v '^Try ' "$state/run.out" | tail -n 1
+}
+
 # measure same-boot|new-boot
 measure() {
 	phase=running from_boot=$(boot_id)
@@ -125,16 +129,17 @@ measure() {
 		next_slot
 	elif [ "$status" = 2 ] || [ "$status" = 77 ]; then
 		record failed "exit status $status of run-bench"
-		fail "run-bench: $(grep -v '^Try ' "$state/run.out" | tail -n 1)"
+		fail "run-bench: $(last_words)"
 	else
-		retry "exit status $status of run-bench: $(tail -n 1 "$state/run.out")"
+		retry "exit status $status of run-bench: $(last_words)"
 	fi
 }
 
 # After a boot that was asked for.
 arrive() {
 	if [ "$method" = grub ] && [ -n "$(grub_pending)" ]; then
-		fail 'GRUB did not clear its one-time entry: a kernel that does not come up would be booted for ever'
+		fail 'GRUB did not clear its one-time entry, which it would' \
+			'boot for ever'
 	fi
 	if came_up "$side"; then
 		measure new-boot
@@ -153,7 +158,7 @@ resume_phase() {
 	booting:same | armed:same) boot_slot ;;
 	booting: | armed:) arrive ;;
 	running:same) measure same-boot ;;
-	running:) retry 'the run was cut short: power loss, a crash, or a reset' ;;
+	running:) retry 'the run was cut short: power loss, crash or reset' ;;
 	judging:*) judge ;;
 	home:same) go_home ;;
 	home:) finish ;;
