@@ -437,7 +437,7 @@ test_bound() {
 }
 
 test_stop() {
-	for boots in 1 2 4; do
+	for boots in 1 2 3; do
 		new_world
 		start_grub --boots 2
 		n=0
@@ -455,6 +455,18 @@ test_stop() {
 	says status stopped "$w/out"
 	ab "$scripts/ab-reboot" stop --state "$state"
 	says 'stop again' 'nothing is under way' "$w/out"
+}
+
+# The verdict is there, and only the last reboot is not done yet.
+test_stop_at_the_end() {
+	new_world
+	start_kexec --boots 1
+	next_boot
+	next_boot
+	ab "$scripts/ab-reboot" stop --state "$state"
+	by_firmware
+	ended 'stop at the end' 0 ok
+	verdict_says 'stop at the end' reported
 }
 
 # Resumed by hand, in the boot in which the run was killed.
@@ -603,6 +615,7 @@ test_runs_that_fail
 test_grub_cannot_write
 test_bound
 test_stop
+test_stop_at_the_end
 test_same_boot
 power_fails kexec
 power_fails grub

@@ -75,11 +75,11 @@ config() {
 	done <"$state/config"
 }
 
-# record OUTCOME [WHY]: what became of this boot, for people.
+# record OUTCOME: what became of a boot, for people, and where that was found.
 record() {
-	entry="$side $number attempt $attempt: $1, $(uname -r), boot $(boot_id)"
+	entry="$side $number attempt $attempt: $1 [$(uname -r), $(boot_id)]"
 	history="${history:+$history
-}boot=$entry${2:+: $2}"
+}boot=$entry"
 }
 
 # One ab-reboot at a time works on a state: by hand, or by systemd.

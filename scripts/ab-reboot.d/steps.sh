@@ -55,7 +55,7 @@ boot_slot() {
 
 # retry WHY: this slot's boot came to nothing.
 retry() {
-	record failed "$1"
+	record "failed: $1"
 	say "$side $number, attempt $attempt: $1"
 	[ "$attempt" -lt "$max_attempts" ] ||
 		fail "$side $number failed $attempt times, at last: $1"
@@ -111,7 +111,7 @@ run_finished() {
 }
 
 last_words() {
-	grep -v '^Try ' "$state/run.out" | tail -n 1
+	grep -v '^Try ' "$state/$side-$number.out" | tail -n 1
 }
 
 # measure same-boot|new-boot
@@ -120,15 +120,15 @@ measure() {
 	write_state
 	say "measuring $side $number of $boots on '$(uname -r)'"
 	sleep "$settle"
-	run_bench "$1" >"$state/run.out" 2>&1
+	run_bench "$1" >"$state/$side-$number.out" 2>&1
 	status=$?
-	cat "$state/run.out"
+	cat "$state/$side-$number.out"
 	# The rows have to be on the disk before it is written that they are.
 	sync
 	if run_finished "$status"; then
 		next_slot
 	elif [ "$status" = 2 ] || [ "$status" = 77 ]; then
-		record failed "exit status $status of run-bench"
+		record "failed: exit status $status of run-bench"
 		fail "run-bench: $(last_words)"
 	else
 		retry "exit status $status of run-bench: $(last_words)"

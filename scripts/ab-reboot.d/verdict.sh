@@ -55,6 +55,7 @@ write_verdict() {
 		verdict_of_success >"$state/verdict.draft" 2>&1 && {
 			put_file "$state/verdict.txt" <"$state/verdict.draft" ||
 				die "cannot write '$state/verdict.txt'"
+			rm -f "$state/verdict.draft"
 			result=ok
 			return
 		}
