@@ -121,7 +121,10 @@ run_bench_body() {
 	case "$1 $*" in
 	*--bogus*) echo "run-bench: unknown option '--bogus'" >&2; exit 2 ;;
 	*--dry-run*) exit 0 ;;
-	compare*) echo "$*" | sed "s|$state/||g"; exit $(cat $w/compare-status) ;;
+	compare*)
+		echo "$*" | sed "s|$state/||g"
+		exit $(cat $w/compare-status)
+		;;
 	report*) echo reported; exit 0 ;;
 	esac
 	shift

@@ -70,9 +70,9 @@ grub_entry() {
 	*) usage_error "'$2' may be another entry later: give an id" ;;
 	esac
 	line=$(grub_entries | ENTRY=$2 awk -F '\t' '
-		$1 == ENVIRON["ENTRY"] || $2 == ENVIRON["ENTRY"] {
+		!found && ($1 == ENVIRON["ENTRY"] || $2 == ENVIRON["ENTRY"]) {
 			print $3
-			exit
+			found = 1
 		}')
 	[ -n "$line" ] || {
 		echo "ab-reboot: the menu entries are:" >&2

@@ -31,10 +31,13 @@ running_kernel() {
 # image_release FILE: the release that a bzImage's header names; nothing where
 # it is none. The header's time of build is not that of /proc/version always.
 image_release() {
-	[ "$(head -c 518 "$1" 2>/dev/null | tail -c 4)" = HdrS ] || return 0
+	[ "$(head -c 518 "$1" 2>/dev/null | tail -c 4 | tr '\0' .)" = HdrS ] ||
+		return 0
 	offset=$(od -An -tu2 -j 526 -N 2 "$1" | tr -d ' ')
-	tail -c "+$((offset + 513))" "$1" | head -c 256 | tr '\0' '\n' |
-		sed -n '1s/ .*//p'
+	# No tail into head: where SIGPIPE is ignored, as in systemd's units,
+	# tail would complain of it.
+	dd if="$1" bs=1 skip=$((offset + 512)) count=256 2>/dev/null |
+		tr '\0' '\n' | sed -n '1s/ .*//p'
 }
 
 # has_word TEXT WORD: is it one of the words between blanks?
