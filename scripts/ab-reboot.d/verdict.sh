@@ -22,7 +22,7 @@ compare_sides() {
 }
 
 verdict_of_success() {
-	echo "ab-reboot: $boots boots of each kernel, interleaved"
+	echo "ab-reboot: boots of each kernel, interleaved: $boots"
 	for side in base new; do
 		echo
 		echo "$side:"
