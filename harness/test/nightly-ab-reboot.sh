@@ -114,8 +114,12 @@ make_service() {
 	END
 	ln -sf /etc/systemd/system/ab-test.service \
 		"$dir/root/etc/systemd/system/multi-user.target.wants/"
-	# It would hang up the console on those who write there.
-	ln -sf /dev/null "$dir/root/etc/systemd/system/serial-getty@.service"
+	# The first would hang up the console on those who write there, the
+	# others take time.
+	for masked in serial-getty@.service e2scrub_reap.service \
+		apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer; do
+		ln -sf /dev/null "$dir/root/etc/systemd/system/$masked"
+	done
 	drop_in=$dir/root/etc/systemd/system/vmentry-bench-ab.service.d
 	mkdir -p "$drop_in"
 	printf '[Service]\nStandardOutput=journal+console\n' \
