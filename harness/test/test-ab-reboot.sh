@@ -562,6 +562,7 @@ test_usage() {
 		refused 2 "invalid value 'lilo' of '--method'" $n --method lilo
 		refused 2 'letters, digits' $n --state '/a b'
 		refused 2 'may be another entry later' $s --base 1 --new '1>2'
+		refused 2 "'--method kexec'" $s --base /boot/vmlinuz-a --new y
 		refused 1 "cannot find a menu entry 'x'" $n
 		refused 1 'cannot find a comparison' status --state "$state"
 		refused 1 'there is no state' resume --state "$state"

@@ -66,6 +66,7 @@ grub_bls_entries() {
 # grub_entry SIDE ENTRY: its lines for the config.
 grub_entry() {
 	case $2 in
+	/*) usage_error "'$2' is no menu entry: is it for '--method kexec'?" ;;
 	'' | *[!0-9\>]*) ;;
 	*) usage_error "'$2' may be another entry later: give an id" ;;
 	esac
