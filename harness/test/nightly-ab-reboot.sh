@@ -295,7 +295,8 @@ check_end() {
 	check 'ab-test: state: phase=done$' 1
 	check "ab-test: state: result=$1\$" 1
 	check "ab-test: status: $2\$" 1
-	if grep -qE 'the unit is still there|grubenv: next_entry=.' "$log"; then
+	if tr -d '\r' <"$log" |
+		grep -qE 'the unit is still there|grubenv: next_entry=.'; then
 		failed=$((failed + 1))
 		echo "FAIL: $name: something is left: $log"
 	fi
