@@ -486,30 +486,41 @@ test_same_boot() {
 	says 'same boot' 'resumed a' "$w/runs"
 }
 
-# power_fails METHOD: before each counted command, in turn. Those after start
-# go on from where start ended, for speed.
+# Where power failing at $turn begins: before the start, or before a boot.
+find_stage() {
+	[ "$stage" -lt "$stages" ] &&
+		[ "$(cat "$tmp/stage-$((stage + 1))/turn")" -lt "$turn" ] &&
+		stage=$((stage + 1))
+	restore "stage-$stage"
+	echo "$turn" >"$w/power-fails-at"
+}
+
+# power_fails METHOD: before each counted command, in turn.
 power_fails() {
 	new_world
+	save stage-0
 	"start_$1" --boots 1
-	begun=$(cat "$w/turn")
-	save started
-	turn=1
-	while :; do
-		if [ $turn -le "$begun" ]; then
-			new_world
-			echo $turn >"$w/power-fails-at"
+	stages=0
+	while [ -e "$w/reboot" ]; do
+		stages=$((stages + 1))
+		save stage-$stages
+		next_boot
+	done
+	turns=$(cat "$w/turn") turn=1 stage=0
+	while [ $turn -le "$turns" ]; do
+		find_stage
+		if [ $stage = 0 ]; then
 			"start_$1" --boots 1
 		else
-			restore started
-			echo $turn >"$w/power-fails-at"
+			next_boot
 		fi
+		[ "$status" = 137 ] || fail "$turn: power did not fail"
 		run_on "power fails at $turn"
-		[ "$(cat "$w/turn")" -ge $turn ] || break
 		check_recovery
 		turn=$((turn + 1))
 	done
-	echo "$1: power failed at $((turn - 1)) points"
-	[ $turn -gt 15 ] || fail "$1: power failed at $turn points only"
+	echo "$1: power failed at $turns points"
+	[ "$turns" -gt 15 ] || fail "$1: power failed at $turns points only"
 }
 
 check_recovery() {
@@ -517,7 +528,7 @@ check_recovery() {
 		ended "power fails at $turn" 0 ok
 		same "power fails at $turn" "$(uniq "$w/runs" | tr '\n' ,)" \
 			'base a,new b,'
-	elif [ $turn -le "$begun" ]; then
+	elif [ $stage = 0 ]; then
 		not_started
 	else
 		fail "power fails at $turn: no verdict"
