@@ -175,6 +175,9 @@ grub_cfg() {
 	menuentry 'Debian' --class os $menuentry_id_option 'simple' {
 		linux	/boot/vmlinuz-home root=/dev/sda ro
 	}
+	menuentry 'Debian, tuned' --id tuned {
+		linux	/boot/vmlinuz-home root=/dev/sda ro tuned panic=5
+	}
 	submenu 'Advanced options' $menuentry_id_option 'advanced' {
 		menuentry "Debian, a" --class os $menuentry_id_option 'id-a' {
 			linux	/boot/vmlinuz-a root=/dev/sda ${x} panic=5
@@ -244,7 +247,8 @@ by_firmware() {
 	fi
 	case $entry in
 	*id-a) boot_kernel a "$image-a root=/dev/sda x panic=5" ;;
-	*', b') boot_kernel b "$image-b root=/dev/sda panic=5" ;;
+	*', b' | *id-b) boot_kernel b "$image-b root=/dev/sda panic=5" ;;
+	tuned) boot_kernel home "$image-home root=/dev/sda ro tuned panic=5" ;;
 	*) bring_up home "$image-home root=/dev/sda ro" ;;
 	esac
 }
@@ -369,6 +373,22 @@ test_panics() {
 		same "$method panics" "$(tr '\n' ' ' <"$w/booted")" \
 			'home a b panics home b panics home '
 		verdict_says "$method panics" 'new 1 failed 2 times'
+	done
+}
+
+# The release alone does not tell that the default kernel came up instead.
+test_same_release() {
+	k='--method kexec --base /boot/vmlinuz-home --new /boot/vmlinuz-b'
+	g='--base tuned --new advanced>id-b'
+	for options in "$k" "$g"; do
+		new_world
+		echo home >"$w/broken"
+		# shellcheck disable=SC2086 # they are options
+		start $options --boots 1
+		run_on 'same release'
+		same 'same release' "$(sed -n 's/^boot=\(.*:\) .*/\1/p' \
+			"$state/state" | cut -d : -f 1 | tr '\n' ,)" \
+			'base 1 attempt 1,base 1 attempt 2,new 1 attempt 1,'
 	done
 }
 
@@ -625,6 +645,7 @@ test_bls
 test_order kexec
 test_order grub
 test_panics
+test_same_release
 test_rebuilt
 test_runs_that_fail
 test_grub_cannot_write
