@@ -92,6 +92,7 @@ static int judge_results(const char *path, double above)
 	size_t values = 0;
 	struct error err;
 	int status = BISECT_GOOD;
+	char *name;
 
 	if (results_load(&r, &path, 1, &latencies, &err)) {
 		error_print("%s", err.text);
@@ -104,8 +105,9 @@ static int judge_results(const char *path, double above)
 			values++;
 			if (value > above)
 				status = BISECT_BAD;
-			printf("%s[%s] %g\n", r.groups[i].bench,
-			       r.groups[i].variant, value);
+			name = compare_name(&r.groups[i]);
+			printf("%s %g\n", name, value);
+			free(name);
 		}
 	results_free(&r);
 	return values ? status : BISECT_SKIP;
