@@ -67,10 +67,25 @@ judge() { # COMPARE.CSV PLACE MACHINE SIZE
 			print name ": " field($0, 16) " instead of " want * size
 	}
 	END {
-		if (exact < 60 || !moved)
+		if (exact < 60 || n && !moved)
 			print "only " exact + 0 " exact rows, " moved + 0 " of them to move"
 		print exact, moved > "/dev/stderr"
 	}' "$patches/passages" "$tmp/compare.csv" 2>"$tmp/counts"
+}
+
+# Rows that the hrtimer ends vary with the tick of the emulated LAPIC, and have
+# no verdict: the profile of one has the NOPs in their function. With VMX the
+# preemption timer ends them instead.
+judge_callback() { # SIZE MACHINE
+	[ "$2" = svm ] || return 0
+	rm -rf "$tmp/explain"
+	"$run_bench" lab explain --machine "$2" --output "$tmp/explain" \
+		"$kernels/stock.bzImage" "$kernels/lapic-timer-$1.bzImage" \
+		'timer/one-shot[irqchip=kernel]' >"$tmp/explain.out" 2>&1
+	grep -q "^  apic_timer_fn  *[0-9]*  *[0-9]*  *+$1\$" "$tmp/explain.out" || {
+		echo 'no such difference in apic_timer_fn():'
+		cat "$tmp/explain.out"
+	}
 }
 
 measure() { # KERNEL MACHINE OUTPUT
@@ -90,6 +105,7 @@ check() { # PLACE SIZE MACHINE
 	measure "$kernels/stock.bzImage" "$3" "$dir/stock"
 	measure "$kernels/$1-$2.bzImage" "$3" "$dir/patched"
 	wrong=$(judge "$dir" "$1" "$3" "$2")
+	[ "$1" != lapic-timer ] || wrong=$wrong$(judge_callback "$2" "$3")
 	if [ -z "$wrong" ]; then
 		passed=$((passed + 1))
 		echo "$1, $2 NOPs, on $3: exact in $(cut -d' ' -f1 "$tmp/counts") rows," \
