@@ -18,10 +18,10 @@ int lab_nested_check(struct error *err)
 		ret = -1;
 	else if (guest_cpuid_flag(cpuid, "vmx") != FLAG_PRESENT &&
 		 guest_cpuid_flag(cpuid, "svm") != FLAG_PRESENT)
-		ret = error_set(err,
-				"accel=kvm needs nested virtualisation: this "
-				"host's KVM offers its guests neither VMX nor "
-				"SVM (parameter 'nested' of kvm_intel, kvm_amd)");
+		ret = error_set(
+			err, "accel=kvm needs nested virtualisation: this "
+			     "host's KVM offers its guests neither VMX nor "
+			     "SVM (parameter 'nested' of kvm_intel, kvm_amd)");
 	free(cpuid);
 	close(kvm);
 	return ret;

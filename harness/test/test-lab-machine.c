@@ -230,7 +230,7 @@ static const struct lab_boot_files files = {
 	.kernel = "the kernel",
 	.initramfs = "the,initramfs",
 	.tools = "/the tools",
-	.work = "/work",
+	.work = "/scratch",
 	.wall_limit = 600,
 };
 
@@ -289,8 +289,8 @@ static void test_command(void **state)
 	expect_argument(&argv, "-m", "512");
 	expect_argument(&argv, "-smp", "1");
 	expect_argument(&argv, "-display", "none");
-	expect_argument(&argv, "-serial", "file:/work/console");
-	expect_argument(&argv, "-debugcon", "file:/work/stream");
+	expect_argument(&argv, "-serial", "file:/scratch/console");
+	expect_argument(&argv, "-debugcon", "file:/scratch/stream");
 	expect_argument(&argv, "-kernel", "the kernel");
 	expect_argument(&argv, "-initrd", "the,initramfs");
 	/* Nothing of the user's configuration, and the end is the end. */
@@ -342,17 +342,17 @@ static void test_plugin(void **state)
 	with.profile = true;
 	argv = command("svm", &with);
 	expect_argument(&argv, "-plugin",
-			"/the tools/windows.so,output=/work/counts");
+			"/the tools/windows.so,output=/scratch/counts");
 	argv_free(&argv);
 	with.close = "";
 	argv = command("svm", &with);
 	expect_argument(&argv, "-plugin",
-			"/the tools/windows.so,output=/work/counts");
+			"/the tools/windows.so,output=/scratch/counts");
 	argv_free(&argv);
 	with.close = "401000,ffffffff81000010";
 	argv = command("svm", &with);
 	expect_argument(&argv, "-plugin",
-			"/the tools/windows.so,output=/work/counts,"
+			"/the tools/windows.so,output=/scratch/counts,"
 			"close=401000,close=ffffffff81000010");
 	argv_free(&argv);
 	with.profile = false;
@@ -458,7 +458,7 @@ static void test_bochs_command(void **state)
 	expect_argument(&argv, "--bochs", "/opt/bochs");
 	expect_argument(&argv, "--kernel", "the kernel");
 	expect_argument(&argv, "--initrd", "the,initramfs");
-	expect_argument(&argv, "--work", "/work/bochs");
+	expect_argument(&argv, "--work", "/scratch/bochs");
 	expect_argument(&argv, "--append", "");
 	expect_argument(&argv, "--cpus", "1");
 	expect_argument(&argv, "--megabytes", "512");
@@ -525,9 +525,9 @@ static void expect_written(const char *name, const char *console,
 			   const char *stream, const char *counts)
 {
 	struct lab_machine m = machine(name);
-	char *got[] = { lab_emulator_console(&m, "/work"),
-			lab_emulator_stream(&m, "/work"),
-			lab_emulator_counts(&m, "/work") };
+	char *got[] = { lab_emulator_console(&m, "/scratch"),
+			lab_emulator_stream(&m, "/scratch"),
+			lab_emulator_counts(&m, "/scratch") };
 
 	assert_string_equal(got[0], console);
 	assert_string_equal(got[1], stream);
@@ -540,11 +540,12 @@ static void expect_written(const char *name, const char *console,
 static void test_what_emulators_write(void **state)
 {
 	(void)state;
-	expect_written("svm", "/work/console", "/work/stream", "/work/counts");
-	expect_written("svm,accel=kvm", "/work/console", "/work/stream",
-		       "/work/counts");
-	expect_written("vmx", "/work/bochs/serial.txt", "/work/bochs/port-e9",
-		       "/work/bochs/windows");
+	expect_written("svm", "/scratch/console", "/scratch/stream",
+		       "/scratch/counts");
+	expect_written("svm,accel=kvm", "/scratch/console", "/scratch/stream",
+		       "/scratch/counts");
+	expect_written("vmx", "/scratch/bochs/serial.txt",
+		       "/scratch/bochs/port-e9", "/scratch/bochs/windows");
 }
 
 static void test_no_version(void **state)
