@@ -131,7 +131,6 @@ static int judge_alone(const struct lab_options *o, const char *kernel,
 	int status = BISECT_SKIP;
 	struct error err;
 
-	lab_catch_signals();
 	if (lab_job_start(&job, &err)) {
 		error_print("%s", err.text);
 	} else {
@@ -141,7 +140,6 @@ static int judge_alone(const struct lab_options *o, const char *kernel,
 		else
 			status = judge_results(output, o->above);
 	}
-	lab_ignore_signals();
 	lab_job_free(&job);
 	argv_free(&args);
 	return status;

@@ -34,16 +34,8 @@ static void on_signal(int signal)
 
 void lab_catch_signals(void)
 {
-	const struct sigaction action = { .sa_handler = on_signal };
-
-	lab_interrupted = false;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-void lab_ignore_signals(void)
-{
-	const struct sigaction action = { .sa_handler = SIG_DFL };
+	const struct sigaction action = { .sa_handler = on_signal,
+					  .sa_flags = SA_RESTART };
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

@@ -9,6 +9,7 @@
 #include "host-kernel.h"
 #include "json-file.h"
 #include "lab/argv.h"
+#include "lab/command.h"
 #include "lab/files.h"
 #include "lab/kernel-build.h"
 #include "lab/process.h"
@@ -60,7 +61,7 @@ static int run_script(const char *directory, const struct lab_kernel_build *b,
 			   b->patches[i].reverse ? "--reverse" : "--patch",
 			   b->patches[i].file);
 	add_option(&argv, "--output", b->output);
-	ret = process_show(argv.words, err);
+	ret = process_show(argv.words, &lab_interrupted, err);
 	argv_free(&argv);
 	return ret ? error_set(err, "cannot build '%s'", b->output) : 0;
 }
