@@ -34,7 +34,7 @@ static void print_help(void)
 	lab_options_print_help(OPTIONS);
 	fputs("\n"
 	      "Exit status, for git: 0 good; 1 bad; 125 it, or the base, does not build,\n"
-	      "does not come to the end, or gives no value; 128 usage, or interrupted.\n",
+	      "does not come to the end, or gives no verdict; 128 usage, or interrupted.\n",
 	      stdout);
 }
 
@@ -47,6 +47,15 @@ static int build_tree(const struct lab_options *o, const char *kernel,
 	};
 
 	return lab_kernel_build(&build, err);
+}
+
+/* Rows that vary with when they are measured give none. */
+static bool has_verdict(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->n_rows; i++)
+		if (c->rows[i].method != COMPARE_VARIES)
+			return true;
+	return false;
 }
 
 static int judge_against_base(const struct lab_options *o, const char *kernel,
@@ -75,7 +84,8 @@ static int judge_against_base(const struct lab_options *o, const char *kernel,
 			lab_verdict_print(stdout, &verdict);
 			worst = lab_verdict_worst(&verdict.comparison,
 						  o->threshold);
-			status = worst ? BISECT_BAD : BISECT_GOOD;
+			if (has_verdict(&verdict.comparison))
+				status = worst ? BISECT_BAD : BISECT_GOOD;
 		}
 		lab_verdict_free(&verdict);
 	}
