@@ -26,16 +26,24 @@ json_t *lab_kernel_recipe(const char *kernel)
 
 static int check_output(const char *output, struct error *err)
 {
+	static const char *const suffixes[] = { "", ".map", ".config",
+						".modules" };
 	char *recipe = xasprintf("%s.json", output);
-	bool foreign = !access(output, F_OK) && access(recipe, F_OK);
+	bool ours = !access(recipe, F_OK);
+	int ret = 0;
 
 	free(recipe);
-	if (foreign)
-		return error_set(
-			err,
-			"'%s' is there, and was not built by 'lab kernel': choose another '--output'",
-			output);
-	return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes) && !ours && !ret; i++) {
+		char *path = xasprintf("%s%s", output, suffixes[i]);
+
+		if (!access(path, F_OK))
+			ret = error_set(
+				err,
+				"'%s' is there, and was not built by 'lab kernel': choose another '--output'",
+				path);
+		free(path);
+	}
+	return ret;
 }
 
 static void add_option(struct argv *argv, const char *option, const char *value)
