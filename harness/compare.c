@@ -438,8 +438,11 @@ static struct compare_mean *mean_of(struct comparison *c,
 
 static void take_means(struct comparison *c)
 {
+	/* What varies with when it is measured has no part in a verdict. */
 	for (size_t i = 0; i < c->n_rows; i++)
-		add_to_mean(mean_of(c, c->rows[i].base.group), &c->rows[i]);
+		if (c->rows[i].method != COMPARE_VARIES)
+			add_to_mean(mean_of(c, c->rows[i].base.group),
+				    &c->rows[i]);
 	for (size_t i = 0; i < c->n_means; i++)
 		finish_mean(&c->means[i]);
 }
