@@ -49,9 +49,12 @@ static int build_tree(const struct lab_options *o, const char *kernel,
 	return lab_kernel_build(&build, err);
 }
 
-/* Rows that vary with when they are measured give none. */
+/* Rows that vary with when they are measured give none, nor one that fails now. */
 static bool has_verdict(const struct comparison *c)
 {
+	for (size_t i = 0; i < c->n_unpaired; i++)
+		if (compare_is_broken(&c->unpaired[i]))
+			return false;
 	for (size_t i = 0; i < c->n_rows; i++)
 		if (c->rows[i].method != COMPARE_VARIES)
 			return true;
@@ -84,8 +87,10 @@ static int judge_against_base(const struct lab_options *o, const char *kernel,
 			lab_verdict_print(stdout, &verdict);
 			worst = lab_verdict_worst(&verdict.comparison,
 						  o->threshold);
-			if (has_verdict(&verdict.comparison))
-				status = worst ? BISECT_BAD : BISECT_GOOD;
+			if (worst)
+				status = BISECT_BAD;
+			else if (has_verdict(&verdict.comparison))
+				status = BISECT_GOOD;
 		}
 		lab_verdict_free(&verdict);
 	}
