@@ -24,6 +24,9 @@ int lab_profiling_choose(struct lab_profiling *p, struct error *err)
 	struct plan plan;
 	int ret = 0;
 
+	if (!lab_machine_deterministic(p->machine))
+		return error_set(err, "'%s' does not count instructions",
+				 p->machine->text);
 	if (plan_build_related(&plan, bench_families, &local, patterns, 1, err))
 		return -1;
 	v = &plan.variants[0];
