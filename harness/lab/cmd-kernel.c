@@ -28,7 +28,7 @@ static const char help[] =
 	"  --help             print this\n"
 	"\n"
 	"Work trees are in VMENTRY_BENCH_CACHE (default: ~/.cache/vmentry-bench):\n"
-	"2.5 GB for each source.\n"
+	"up to 3.5 GB for each source.\n"
 	"\n"
 	"Exit status: 0 done; 1 it could not be built; 2 usage.\n";
 
