@@ -48,8 +48,10 @@ int cmd_lab(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(name, commands[i].name))
+		if (!strcmp(name, commands[i].name)) {
+			lab_catch_signals();
 			return commands[i].run(argc - 1, argv + 1);
+		}
 	if (*name)
 		error_print("there is no command 'lab %s'", name);
 	print_help(stderr);

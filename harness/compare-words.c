@@ -129,8 +129,8 @@ char *compare_legend_text(const struct comparison *c, size_t i)
 				 "rows (Benjamini-Hochberg)",
 				 c->n_tested);
 	if (i == 1 && counted)
-		return xasprintf("exact: instructions an op, on a machine that "
-				 "repeats them (%zu row%s): no p",
+		return xasprintf("exact: on a machine that repeats itself, where "
+				 "a tick is an instruction (%zu row%s): no p",
 				 counted, counted == 1 ? "" : "s");
 	if (i == 1 && exact)
 		return xasprintf("exact: every sample is the same on each side "

@@ -17,7 +17,7 @@
 /* Counters give no range of samples: so many equal launches must do. */
 #define EQUAL_LAUNCHES 4
 
-/* Fewer samples may agree by chance. */
+/* Fewer samples of a launch may agree by chance, and repeat that in each boot. */
 #define STEADY_SAMPLES 8
 
 const struct compare_mark_text compare_marks[COMPARE_MARKS] = {
@@ -144,11 +144,16 @@ static struct estimate exactly(double value)
 /*
  * On a machine whose boots do not differ: a row that has one value. Others
  * depend on when they are measured, as of the tick of the timer that fires.
+ * A counter tells the mean of a launch only: one that is no whole number has
+ * such a tick in it.
  */
 static bool steady(const struct result_group *g, const double *sorted)
 {
-	return sorted[0] >= sorted[g->n_values - 1] && g->steady_samples &&
-	       g->n_samples >= STEADY_SAMPLES;
+	if (g->fewest_samples < STEADY_SAMPLES ||
+	    sorted[0] < sorted[g->n_values - 1])
+		return false;
+	return g->without_range ? floor(sorted[0]) >= sorted[0]
+				: g->steady_samples;
 }
 
 static void judge_exact(const struct judge *j, struct compare_row *row,
@@ -232,13 +237,24 @@ static bool overhead_moved(struct judge *j, const struct compare_row *row)
 	return fabs(off) > 0 && fabs(off) >= fabs(row->shift.value) / 2;
 }
 
-/* Are all of these results from a machine whose boots do not differ? */
-static bool env_counted(const struct results *r)
+static bool same_member(const json_t *a, const json_t *b, const char *path)
 {
-	for (size_t i = 0; i < r->n_sources; i++)
-		if (!json_is_true(
-			    json_at(r->sources[i].env, "lab.deterministic")))
+	a = json_at(a, path);
+	b = json_at(b, path);
+	return a == b || json_equal(a, b);
+}
+
+/* Are all of @r from the machine that @of is from, whose boots do not differ? */
+static bool env_counted(const struct results *r, const struct results *of)
+{
+	for (size_t i = 0; i < r->n_sources; i++) {
+		const json_t *env = r->sources[i].env;
+
+		if (!json_is_true(json_at(env, "lab.deterministic")) ||
+		    !same_member(env, of->sources[0].env, "lab.machine") ||
+		    !same_member(env, of->sources[0].env, "lab.emulator"))
 			return false;
+	}
 	return r->n_sources;
 }
 
@@ -422,8 +438,11 @@ static struct compare_mean *mean_of(struct comparison *c,
 
 static void take_means(struct comparison *c)
 {
+	/* What varies with when it is measured has no part in a verdict. */
 	for (size_t i = 0; i < c->n_rows; i++)
-		add_to_mean(mean_of(c, c->rows[i].base.group), &c->rows[i]);
+		if (c->rows[i].method != COMPARE_VARIES)
+			add_to_mean(mean_of(c, c->rows[i].base.group),
+				    &c->rows[i]);
 	for (size_t i = 0; i < c->n_means; i++)
 		finish_mean(&c->means[i]);
 }
@@ -478,7 +497,8 @@ int compare_sides(struct comparison *c, const struct results *base,
 		  const struct compare_options *options, struct error *err)
 {
 	struct judge j = { .options = options,
-			   .counted = env_counted(base) && env_counted(new) };
+			   .counted = env_counted(base, base) &&
+				      env_counted(new, base) };
 
 	*c = (struct comparison){ .base = base,
 				  .new = new,

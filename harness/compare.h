@@ -11,8 +11,8 @@
  * and burden nobody.
  *
  * Where both sides come from one deterministic machine of the lab, and all of
- * a row's launches, and the middle half of each one's samples, have one value,
- * then the difference of two such values is what the kernel changed, and
+ * a row's launches, and the middle half of each one's samples, have one value
+ * (a counter: a whole number), then the difference of two such values is what the kernel changed, and
  * nothing else: it is taken as it is. Other rows of such a machine depend on
  * when they are measured, and all launches of a boot on it in the same way:
  * they are no independent draws, and no test could tell a kernel from a phase.

@@ -171,7 +171,8 @@ static void new_group(struct loader *l, uint32_t index)
 	g = &r->groups[r->n_groups++];
 	*g = (struct result_group){ .bench = key,
 				    .constant_samples = true,
-				    .steady_samples = true };
+				    .steady_samples = true,
+				    .fewest_samples = INFINITY };
 	g->variant = g->bench + strlen(g->bench) + 1;
 	g->metric = g->variant + strlen(g->variant) + 1;
 	g->unit = g->metric + strlen(g->metric) + 1;
@@ -282,7 +283,7 @@ static int load_numbers(struct loader *l, uint32_t group)
 		return -1;
 	g->constant_samples &= constant;
 	g->steady_samples &= steady;
-	g->n_samples += n;
+	g->fewest_samples = fmin(g->fewest_samples, n);
 	g->without_range |= !field(l, COLUMN_MIN)->len &&
 			    !field(l, COLUMN_MAX)->len;
 	row = add_row(l, group);

@@ -74,7 +74,7 @@ struct result_group {
 	bool constant_samples;
 	/* In every row, the middle half of the samples has one value. */
 	bool steady_samples;
-	double n_samples; /* of all rows */
+	double fewest_samples; /* of a row */
 	/* The rows give no samples' range (counters). */
 	bool without_range;
 	bool unwanted; /* not of the metrics asked for; never seen outside */

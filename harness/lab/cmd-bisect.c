@@ -34,7 +34,7 @@ static void print_help(void)
 	lab_options_print_help(OPTIONS);
 	fputs("\n"
 	      "Exit status, for git: 0 good; 1 bad; 125 it, or the base, does not build,\n"
-	      "does not come to the end, or gives no value; 128 usage, or interrupted.\n",
+	      "does not come to the end, or gives no verdict; 128 usage, or interrupted.\n",
 	      stdout);
 }
 
@@ -47,6 +47,18 @@ static int build_tree(const struct lab_options *o, const char *kernel,
 	};
 
 	return lab_kernel_build(&build, err);
+}
+
+/* Rows that vary with when they are measured give none, nor one that fails now. */
+static bool has_verdict(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->n_unpaired; i++)
+		if (compare_is_broken(&c->unpaired[i]))
+			return false;
+	for (size_t i = 0; i < c->n_rows; i++)
+		if (c->rows[i].method != COMPARE_VARIES)
+			return true;
+	return false;
 }
 
 static int judge_against_base(const struct lab_options *o, const char *kernel,
@@ -75,7 +87,10 @@ static int judge_against_base(const struct lab_options *o, const char *kernel,
 			lab_verdict_print(stdout, &verdict);
 			worst = lab_verdict_worst(&verdict.comparison,
 						  o->threshold);
-			status = worst ? BISECT_BAD : BISECT_GOOD;
+			if (worst)
+				status = BISECT_BAD;
+			else if (has_verdict(&verdict.comparison))
+				status = BISECT_GOOD;
 		}
 		lab_verdict_free(&verdict);
 	}
@@ -133,7 +148,6 @@ static int judge_alone(const struct lab_options *o, const char *kernel,
 	int status = BISECT_SKIP;
 	struct error err;
 
-	lab_catch_signals();
 	if (lab_job_start(&job, &err)) {
 		error_print("%s", err.text);
 	} else {
@@ -143,7 +157,6 @@ static int judge_alone(const struct lab_options *o, const char *kernel,
 		else
 			status = judge_results(output, o->above);
 	}
-	lab_ignore_signals();
 	lab_job_free(&job);
 	argv_free(&args);
 	return status;

@@ -78,7 +78,7 @@ static int build(const struct request *r, struct error *err)
 		argv_add(&argv, "%s", output);
 		argv_add(&argv, "--smp");
 		argv_add(&argv, "--explain");
-		ret = process_show(argv.words, err);
+		ret = process_show(argv.words, &lab_interrupted, err);
 	}
 	if (!ret)
 		puts(output);

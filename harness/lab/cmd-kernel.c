@@ -22,13 +22,13 @@ static const char help[] =
 	"  --reverse FILE     take this patch out; likewise, in the order given\n"
 	"  --config FRAGMENT  more options of the kernel's configuration; likewise\n"
 	"  --base CONFIG      a whole configuration to start from, instead of the\n"
-	"                     lab's small one\n"
+	"                     lab's small one; KVM must be built in, not a module\n"
 	"  --output KERNEL    where the bzImage goes; KERNEL.map, KERNEL.config and\n"
 	"                     KERNEL.json (source, patches, compiler) stand beside it\n"
 	"  --help             print this\n"
 	"\n"
 	"Work trees are in VMENTRY_BENCH_CACHE (default: ~/.cache/vmentry-bench):\n"
-	"2.5 GB for each source.\n"
+	"up to 3.5 GB for each source.\n"
 	"\n"
 	"Exit status: 0 done; 1 it could not be built; 2 usage.\n";
 

@@ -36,14 +36,12 @@ static int run_job(struct lab_job *job)
 	struct error err;
 	int status = -1;
 
-	lab_catch_signals();
 	if (lab_job_start(job, &err)) {
 		error_print("%s", err.text);
 		return EXIT_FAILED;
 	}
 	lab_job_wait(job, &lab_interrupted);
 	status = lab_job_finish(job, &err);
-	lab_ignore_signals();
 	if (status < 0) {
 		lab_print_failure(job, &err);
 		return EXIT_FAILED;

@@ -12,11 +12,12 @@
 
 #define TAIL_LINES 20
 
-/* What is fixed, so that boots do the same, and what a user may choose. */
-static const char *const fixed_args[] = { "run",       "--output", LAB_RESULTS,
-					  "--label",   LAB_LABEL,  "--seed",
-					  "1",	       "--cpu",	   "0",
-					  "--no-plots" };
+/* So that boots do the same; a user may choose otherwise. */
+static const char *const usual_args[] = { "run", "--seed", "1",
+					  "--cpu", "0",	   "--no-plots" };
+/* Where init finds the results, and how lab/identity.h names them. */
+static const char *const fixed_args[] = { "--output", LAB_RESULTS, "--label",
+					  LAB_LABEL, "--" };
 /* Where launches repeat themselves, few and short ones do. */
 static const char *const counted_args[] = { "--quick", "--no-counters",
 					    "--launches", "2", "--time" };
@@ -34,16 +35,8 @@ static void on_signal(int signal)
 
 void lab_catch_signals(void)
 {
-	const struct sigaction action = { .sa_handler = on_signal };
-
-	lab_interrupted = false;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-void lab_ignore_signals(void)
-{
-	const struct sigaction action = { .sa_handler = SIG_DFL };
+	const struct sigaction action = { .sa_handler = on_signal,
+					  .sa_flags = SA_RESTART };
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -105,12 +98,12 @@ struct argv lab_suite_args(const struct lab_options *o,
 {
 	struct argv args = { 0 };
 
-	argv_add_all(&args, fixed_args, ARRAY_SIZE(fixed_args));
+	argv_add_all(&args, usual_args, ARRAY_SIZE(usual_args));
 	if (o->n_run)
 		argv_add_all(&args, (const char *const *)o->run, o->n_run);
 	else
 		add_default_args(&args, machine);
-	argv_add(&args, "--");
+	argv_add_all(&args, fixed_args, ARRAY_SIZE(fixed_args));
 	argv_add_all(&args, (const char *const *)patterns, n_patterns);
 	return args;
 }

@@ -22,10 +22,12 @@ int lab_cmd_seeds(int argc, char **argv);
 /* Print the error and how to get help: the exit status. */
 int lab_usage_error(const char *command, const struct error *err);
 
-/* Set by SIGINT and SIGTERM, between these two: machines are to stop. */
+/*
+ * Set by SIGINT and SIGTERM from lab_catch_signals() on: machines and builds are
+ * to stop, so that no temporary files are left.
+ */
 extern volatile bool lab_interrupted;
 void lab_catch_signals(void);
-void lab_ignore_signals(void);
 
 /* "stock" of "dir/stock.bzImage", owned by the caller. */
 char *lab_kernel_name(const char *kernel);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The first file system of a lab machine: lab/init.c, this executable with the
+ * The first file system of a lab machine: lab/init/init.c, this executable with the
  * libraries that it has loaded, and what init finds in /lab. Equal inputs give
  * equal bytes, as the machine is to run the same way each time.
  */

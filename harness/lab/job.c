@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
@@ -91,17 +91,26 @@ static const struct lab_stream_sink sink = {
 
 /* --- the job --------------------------------------------------------------- */
 
+/* An empty directory stays as it is: it may be private, or a mount point. */
 int lab_output_make(const char *path, struct error *err)
 {
+	const struct dirent *entry;
+	bool empty = true;
+	DIR *directory;
+
 	if (directories_make(path, err))
 		return -1;
-	if (!rmdir(path))
-		return directories_make(path, err);
-	if (errno == ENOTEMPTY || errno == EEXIST)
-		return error_set(err,
-				 "'%s' is not empty: choose another '--output'",
-				 path);
-	return error_set_errno(err, "cannot use '%s'", path);
+	directory = opendir(path);
+	if (!directory)
+		return error_set_errno(err, "cannot use '%s'", path);
+	while (empty && (entry = readdir(directory)))
+		empty = !strcmp(entry->d_name, ".") ||
+			!strcmp(entry->d_name, "..");
+	closedir(directory);
+	if (empty)
+		return 0;
+	return error_set(err, "'%s' is not empty: choose another '--output'",
+			 path);
 }
 
 /* Documentation/x86/boot.rst: the setup header's magic number. */

@@ -9,6 +9,7 @@
 #include "host-kernel.h"
 #include "json-file.h"
 #include "lab/argv.h"
+#include "lab/command.h"
 #include "lab/files.h"
 #include "lab/kernel-build.h"
 #include "lab/process.h"
@@ -25,16 +26,24 @@ json_t *lab_kernel_recipe(const char *kernel)
 
 static int check_output(const char *output, struct error *err)
 {
+	static const char *const suffixes[] = { "", ".map", ".config",
+						".modules" };
 	char *recipe = xasprintf("%s.json", output);
-	bool foreign = !access(output, F_OK) && access(recipe, F_OK);
+	bool ours = !access(recipe, F_OK);
+	int ret = 0;
 
 	free(recipe);
-	if (foreign)
-		return error_set(
-			err,
-			"'%s' is there, and was not built by 'lab kernel': choose another '--output'",
-			output);
-	return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes) && !ours && !ret; i++) {
+		char *path = xasprintf("%s%s", output, suffixes[i]);
+
+		if (!access(path, F_OK))
+			ret = error_set(
+				err,
+				"'%s' is there, and was not built by 'lab kernel': choose another '--output'",
+				path);
+		free(path);
+	}
+	return ret;
 }
 
 static void add_option(struct argv *argv, const char *option, const char *value)
@@ -60,7 +69,7 @@ static int run_script(const char *directory, const struct lab_kernel_build *b,
 			   b->patches[i].reverse ? "--reverse" : "--patch",
 			   b->patches[i].file);
 	add_option(&argv, "--output", b->output);
-	ret = process_show(argv.words, err);
+	ret = process_show(argv.words, &lab_interrupted, err);
 	argv_free(&argv);
 	return ret ? error_set(err, "cannot build '%s'", b->output) : 0;
 }

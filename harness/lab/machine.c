@@ -6,6 +6,7 @@
 #include "util.h"
 
 #define MAX_CPUS   64
+#define VMX_CPUS   8 /* of boot-bochs */
 #define MIN_MEMORY 256
 #define MAX_MEMORY 1048576
 
@@ -22,7 +23,8 @@ const char lab_machine_help[] =
 	"    apicv=0|1           KVM does without APICv, or uses it (default)\n"
 	"    features=NAME       more features of the CPU: rdpid, sca_mitigations\n"
 	"  both have\n"
-	"    cpus=N, memory=MIB, cpu=MODEL, emulator=PATH (of Bochs: its directory)\n"
+	"    cpus=N (vmx: 8 at most), memory=MIB, cpu=MODEL\n"
+	"    emulator=PATH (of Bochs: its directory)\n"
 	"    advance=0|adaptive  KVM's timer advance: 0 (default), as adaptive\n"
 	"                        couples timer rows to unrelated code\n";
 
@@ -95,7 +97,8 @@ static int set_key(struct lab_machine *m, const char *key, const char *value,
 	else if (!strcmp(key, "features") && vmx)
 		ret = set_text(&m->features, value);
 	else if (!strcmp(key, "cpus"))
-		ret = set_number(&m->cpus, value, 1, MAX_CPUS);
+		ret = set_number(&m->cpus, value, 1,
+				 vmx ? VMX_CPUS : MAX_CPUS);
 	else if (!strcmp(key, "memory"))
 		ret = set_number(&m->memory, value, MIN_MEMORY, MAX_MEMORY);
 	else if (!strcmp(key, "advance"))

@@ -91,9 +91,7 @@ int lab_pool_run(struct lab_job *jobs, size_t n, size_t at_a_time,
 	int ret;
 
 	p.runs = xcalloc(n, sizeof(*p.runs));
-	lab_catch_signals();
 	ret = run(&p, at_a_time);
-	lab_ignore_signals();
 	for (size_t i = 0; i < p.started; i++)
 		lab_job_free(&jobs[i]);
 	free(p.runs);

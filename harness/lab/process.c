@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lab/process.h"
@@ -15,18 +16,15 @@
 
 /* What a child says that could not become the program, and its reason. */
 #define EXEC_FAILED 127
+#define POLL_NS	    20000000
 
 static _Noreturn void become(char *const argv[], int out, int messages,
 			     pid_t parent)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	/*
-	 * A script's own children are to be stopped with it. What is shown
-	 * stays the terminal's: Ctrl-C is for all of it.
-	 */
-	if (messages >= 0)
-		setpgid(0, 0);
+	/* A script's own children are to be stopped with it. */
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXEC_FAILED);
@@ -63,8 +61,7 @@ static int start(struct process *p, char *const argv[], int out,
 	if (!p->pid)
 		become(argv, out, p->messages, parent);
 	/* Here too: whoever is first. */
-	if (p->messages >= 0)
-		setpgid(p->pid, p->pid);
+	setpgid(p->pid, p->pid);
 	return 0;
 }
 
@@ -163,12 +160,23 @@ int process_run(char *const argv[], struct error *err)
 	return process_wait(&p, err);
 }
 
-int process_show(char *const argv[], struct error *err)
+int process_show(char *const argv[], const volatile bool *stop,
+		 struct error *err)
 {
+	static const struct timespec pause = { .tv_nsec = POLL_NS };
 	struct process p = { .name = argv[0], .messages = -1 };
 
 	if (start(&p, argv, -1, err))
 		return -1;
+	while (!process_ended(&p)) {
+		if (*stop) {
+			/* Not killed: make removes what it has half made. */
+			kill(-p.pid, SIGTERM);
+			reap(&p, 0);
+			return error_set(err, "interrupted");
+		}
+		nanosleep(&pause, NULL);
+	}
 	return process_wait(&p, err);
 }
 

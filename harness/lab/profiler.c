@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +24,9 @@ int lab_profiling_choose(struct lab_profiling *p, struct error *err)
 	struct plan plan;
 	int ret = 0;
 
+	if (!lab_machine_deterministic(p->machine))
+		return error_set(err, "'%s' does not count instructions",
+				 p->machine->text);
 	if (plan_build_related(&plan, bench_families, &local, patterns, 1, err))
 		return -1;
 	v = &plan.variants[0];
@@ -103,19 +105,30 @@ static struct lab_job plan_job(const struct lab_profiling *p,
 	};
 }
 
-/* The median that the suite measured; NAN when there is none. */
-static double median_of(const char *output)
+/*
+ * The median that the suite measured, of as many samples as were counted: the
+ * windows may be another's, where the op's do not begin at an instruction.
+ */
+static int take_median(struct lab_profiling *p, enum lab_side side,
+		       const char *output, struct error *err)
 {
 	static const struct results_query latencies = { .stat = RESULT_P50,
 							.metric = "latency" };
+	double counted = (double)p->profile[side].all, samples = 0;
 	struct results r = { 0 };
-	double p50 = NAN;
+	int ret = results_load(&r, &output, 1, &latencies, err);
 
-	if (!results_load(&r, &output, 1, &latencies, NULL) &&
-	    r.n_groups == 1 && r.groups[0].n_values)
-		p50 = r.groups[0].values[0].value;
+	if (!ret && r.n_groups == 1 && r.groups[0].n_values) {
+		p->p50[side] = r.groups[0].values[0].value;
+		samples = r.groups[0].fewest_samples;
+	}
+	if (!ret && (counted < samples || counted > samples))
+		ret = error_set(err,
+				"'%s' has %.10g samples, and %.10g were counted: "
+				"they do not begin and end at an instruction",
+				p->name, samples, counted);
 	results_free(&r);
-	return p50;
+	return ret;
 }
 
 static int take_counts(struct lab_profiling *p, enum lab_side side,
@@ -129,9 +142,9 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 		error_set(err, "'%s' is skipped in this machine: see '%s'",
 			  p->name, output);
 	else if (!profile_read(&p->profile[side], counts, err) &&
+		 !take_median(p, side, output, err) &&
 		 !profile_check(&p->profile[side], err))
 		ret = profile_symbolize(&p->profile[side], symbols, err);
-	p->p50[side] = median_of(output);
 	free(counts);
 	free(symbols);
 	return ret;

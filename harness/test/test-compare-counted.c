@@ -8,7 +8,10 @@
 #include "fixture.h"
 #include "lab/verdict.h"
 
-#define COUNTED	    "{\"lab\": {\"deterministic\": true}}"
+#define COUNTED_ON(machine, emulator)                                \
+	"{\"lab\": {\"deterministic\": true, \"machine\": \"" machine \
+	"\", \"emulator\": \"" emulator "\"}}"
+#define COUNTED	    COUNTED_ON("svm", "QEMU 7.2")
 #define NOT_COUNTED "{\"lab\": {\"deterministic\": false}}"
 
 /* One side's rows, in memory until they are put. */
@@ -212,6 +215,11 @@ static void test_machines_that_do_not_repeat(void **state)
 		{ COUNTED, "{\"lab\": {\"deterministic\": \"true\"}}" },
 		{ COUNTED, "{\"lab\": {}}" },
 		{ COUNTED, "{\"lab\": true" },
+		/* Each repeats itself, but not the other. */
+		{ COUNTED, COUNTED_ON("vmx", "QEMU 7.2") },
+		{ COUNTED, COUNTED_ON("svm", "QEMU 8.0") },
+		{ COUNTED_ON("vmx", "Bochs 3.0"), COUNTED },
+		{ COUNTED, "{\"lab\": {\"deterministic\": true}}" },
 	};
 	const struct fixture *f = *state;
 	char *path[] = { xasprintf("%s/base/env.json", f->directory),
@@ -251,16 +259,19 @@ static struct lab_verdict *judge_row(const struct fixture *f,
 	return judge(f);
 }
 
-/* Fewer samples than eight may agree by chance: of all launches together. */
+/*
+ * Fewer samples of a launch than eight may agree by chance: other launches, which
+ * may be those of another boot that repeats this one, make them no more.
+ */
 static void test_few_samples(void **state)
 {
 	static const struct launch eight[] = {
-		{ "b", 1, 4, 10, 10, 10, 50 },
-		{ "b", 2, 4, 10, 10, 10, 60 },
+		{ "b", 1, 8, 10, 10, 10, 50 },
+		{ "b", 2, 8, 10, 10, 10, 60 },
 	};
 	static const struct launch seven[] = {
-		{ "b", 1, 4, 12, 12, 12, 50 },
-		{ "b", 2, 3, 12, 12, 12, 60 },
+		{ "b", 1, 100, 12, 12, 12, 50 },
+		{ "b", 2, 7, 12, 12, 12, 60 },
 	};
 	struct lab_verdict *v;
 
@@ -275,6 +286,46 @@ static void test_few_samples(void **state)
 	drop(v);
 	v = judge_row(*state, seven, 2, seven, 2);
 	assert_int_equal(method(v, "b"), COMPARE_VARIES);
+	drop(v);
+}
+
+/* A counter that all launches agree on, of which the ops are not known. */
+static void put_counter(struct side *s, unsigned int number, double value)
+{
+	fprintf(s->rows,
+		"run-%s,2026-01-31T12:00:00Z,%s,host,6.1,boot,%u,b,,latency,"
+		"per_op,ok,,500,,,%.9g,%.9g,,,,,,,\n",
+		s->name, s->name, number, value, value);
+}
+
+static struct lab_verdict *judge_counter(const struct fixture *f, double a,
+					 double b)
+{
+	struct side base = begin(f, "base"), new = begin(f, "new");
+
+	open_rows(&base);
+	put_counter(&base, 1, a);
+	put_counter(&base, 2, a);
+	finish(&base, COUNTED);
+	open_rows(&new);
+	put_counter(&new, 1, b);
+	put_counter(&new, 2, b);
+	finish(&new, COUNTED);
+	return judge(f);
+}
+
+static void test_counters(void **state)
+{
+	struct lab_verdict *v;
+
+	v = judge_counter(*state, 1, 3);
+	assert_int_equal(method(v, "b"), COMPARE_COUNTED);
+	assert_true(row(v, "b")->shift.value == 2);
+	drop(v);
+	/* A tick of the host's timer among 500 ops, in each launch. */
+	v = judge_counter(*state, 1, 1.002);
+	assert_int_equal(method(v, "b"), COMPARE_VARIES);
+	assert_int_equal(row(v, "b")->verdict, COMPARE_SAME);
 	drop(v);
 }
 
@@ -574,6 +625,7 @@ int main(void)
 		FIXTURE_TEST(test_rows_that_vary),
 		FIXTURE_TEST(test_machines_that_do_not_repeat),
 		FIXTURE_TEST(test_few_samples),
+		FIXTURE_TEST(test_counters),
 		FIXTURE_TEST(test_one_other_launch),
 		FIXTURE_TEST(test_shift_of_what_varies),
 		FIXTURE_TEST(test_large_numbers),

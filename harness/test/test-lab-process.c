@@ -282,18 +282,34 @@ static void test_stop_of_a_script(void **state)
 	close(fds[0]);
 }
 
-/* Ctrl-C at a terminal is for a whole process group: what is shown is in it. */
-static void test_process_groups(void **state)
+static volatile bool stop;
+
+static void on_alarm(int signal)
 {
-	char *group = xasprintf("read -r pid name state parent group rest "
-				"</proc/$$/stat && [ $group = %d ]",
-				(int)getpgrp());
+	(void)signal;
+	stop = true;
+}
+
+/* So is one that is shown: whoever holds the pipe's end is gone. */
+static void test_stop_of_what_is_shown(void **state)
+{
+	char *script;
 	struct error err;
+	int fds[2];
+	char byte;
 
 	(void)state;
-	assert_int_equal(process_show(SH(group), &err), 0);
-	assert_int_equal(process_run(SH(group), &err), -1);
-	free(group);
+	assert_int_equal(pipe(fds), 0);
+	script = xasprintf("sleep 60 >&%d & wait", fds[1]);
+	signal(SIGALRM, on_alarm);
+	alarm(1);
+	assert_int_equal(process_show(SH(script), &stop, &err), -1);
+	assert_string_equal(err.text, "interrupted");
+	stop = false;
+	close(fds[1]);
+	assert_int_equal(read(fds[0], &byte, 1), 0);
+	close(fds[0]);
+	free(script);
 }
 
 static void test_shown_failure(void **state)
@@ -301,8 +317,8 @@ static void test_shown_failure(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(process_show(SH("exit 0"), &err), 0);
-	assert_int_equal(process_show(SH("exit 5"), &err), -1);
+	assert_int_equal(process_show(SH("exit 0"), &stop, &err), 0);
+	assert_int_equal(process_show(SH("exit 5"), &stop, &err), -1);
 	assert_string_equal(err.text, "'sh' failed");
 }
 
@@ -325,7 +341,7 @@ int main(void)
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_stop_of_a_script),
-		cmocka_unit_test(test_process_groups),
+		cmocka_unit_test(test_stop_of_what_is_shown),
 		cmocka_unit_test(test_shown_failure),
 	};
 

@@ -8,7 +8,7 @@ foreach(script ${plot_scripts})
 	list(APPEND embedded_files "plot/${name}=${script}")
 endforeach()
 
-# generated/embedded.S holds the bytes, and one sorted table of them.
+# generated/embedded.S holds the bytes, and one table of them.
 set(bytes ".section .rodata\n")
 set(table "")
 set(names "")

@@ -46,6 +46,7 @@ enum kind {
 	KIND_RDMSR,
 	KIND_WRMSR,
 	KIND_VMRUN,
+	KIND_HALT, /* HLT, MWAIT */
 };
 
 /* GDB's numbers of registers (target/i386/gdbstub.c) */
@@ -63,7 +64,7 @@ struct tally {
 
 struct window {
 	uint64_t start, ticks, count;
-	uint64_t idle, vmentries, faults;
+	uint64_t idle, vmentries;
 	uint64_t *by_place; /* room of them */
 	uint32_t room;
 	struct tally rdmsr[MAX_MSRS], wrmsr[MAX_MSRS], exits[MAX_EXITS];
@@ -88,6 +89,7 @@ static struct {
 	uint64_t open_tsc;
 	uint32_t last_place; /* of the last instruction counted */
 	uint64_t counted;
+	bool halted;
 	struct window now;
 	uint32_t *touched;
 	uint32_t n_touched;
@@ -170,6 +172,7 @@ static void forget_counts(void)
 	memset(p.now.exits, 0, sizeof(p.now.exits));
 	p.now.vmentries = 0;
 	p.counted = 0;
+	p.halted = false;
 }
 
 static void open_window(uint64_t address)
@@ -206,7 +209,9 @@ static void close_window(uint64_t tsc)
 		return;
 	}
 	w->count++;
-	w->idle += ticks - p.counted;
+	/* Nothing else explains a difference, which must then show as one. */
+	if (p.halted)
+		w->idle += ticks - p.counted;
 	w->vmentries += p.now.vmentries;
 	make_room(w);
 	for (uint32_t i = 0; i < p.n_touched; i++)
@@ -236,7 +241,8 @@ static void uncount(void)
 /*
  * The host goes on behind VMRUN, RAX pointing to the VMCB. APM vol. 2, appendix
  * C: an interrupt, NMI, SMI or an open interrupt window ends the guest between
- * two instructions, all else within one.
+ * two instructions, all else within one; or in front of the first one, as a page
+ * that it cannot be fetched from.
  */
 static void leave_guest(void)
 {
@@ -249,7 +255,8 @@ static void leave_guest(void)
 	if (!p.open)
 		return;
 	add(p.now.exits, MAX_EXITS, (uint32_t)code, 1);
-	if (code != 0x60 && code != 0x61 && code != 0x62 && code != 0x64)
+	if (code != 0x60 && code != 0x61 && code != 0x62 && code != 0x64 &&
+	    p.last_place == PLACE_GUEST)
 		uncount();
 }
 
@@ -307,6 +314,7 @@ static void on_insn(unsigned int cpu, void *data)
 		p.now.vmentries += p.open;
 		return;
 	}
+	p.halted |= insn.kind == KIND_HALT;
 	p.pending = (enum kind)insn.kind;
 }
 
@@ -356,10 +364,14 @@ static enum kind kind_of(const struct qemu_plugin_insn *insn)
 	const uint8_t *bytes = qemu_plugin_insn_data(insn);
 	size_t size = qemu_plugin_insn_size(insn);
 
+	if (size == 1 && bytes[0] == 0xf4)
+		return KIND_HALT;
 	if (size < 2 || bytes[0] != 0x0f)
 		return KIND_PLAIN;
 	if (size == 3 && bytes[1] == 0x01 && bytes[2] == 0xd8)
 		return KIND_VMRUN;
+	if (size == 3 && bytes[1] == 0x01 && bytes[2] == 0xc9)
+		return KIND_HALT;
 	if (size != 2)
 		return KIND_PLAIN;
 	switch (bytes[1]) {

@@ -49,7 +49,25 @@ const char *const special_names[SPECIALS] = {
   "guest", "guest [fault]", "guest [exit]", "guest [interrupt]", "guest [idle]",
 };
 
-typedef std::map<Bit32u, Bit64u> msr_counts;
+/* What is counted besides, by number. */
+enum count_kind {
+  RDMSR_COUNT,
+  WRMSR_COUNT,
+  EXIT_COUNT,
+  COUNT_KINDS,
+};
+
+const char *const count_names[COUNT_KINDS] = { "rdmsr", "wrmsr", "exit" };
+
+typedef std::map<Bit32u, Bit64u> counts;
+
+/* Add all of @from to @to. */
+void add_counts(counts *to, const counts *from)
+{
+  for (unsigned kind = 0; kind < COUNT_KINDS; kind++)
+    for (counts::const_iterator c = from[kind].begin(); c != from[kind].end(); ++c)
+      to[kind][c->first] += c->second;
+}
 
 /* What happened from one RDTSC on. */
 struct tally {
@@ -58,15 +76,15 @@ struct tally {
   Bit64u start, total, vmentries;
   std::vector<Bit32u> ticks; /* by special or place */
   std::vector<unsigned> touched; /* which of ticks are not 0 */
-  msr_counts msrs[2]; /* read, written */
+  counts by_number[COUNT_KINDS];
 
   void clear(void)
   {
     for (size_t n = 0; n < touched.size(); n++)
       ticks[touched[n]] = 0;
     touched.clear();
-    msrs[0].clear();
-    msrs[1].clear();
+    for (unsigned kind = 0; kind < COUNT_KINDS; kind++)
+      by_number[kind].clear();
     total = vmentries = 0;
     active = false;
   }
@@ -88,7 +106,7 @@ struct tally {
 struct windows {
   Bit64u count, vmentries;
   std::map<unsigned, Bit64u> ticks;
-  msr_counts msrs[2];
+  counts by_number[COUNT_KINDS];
 };
 
 FILE *output;
@@ -187,10 +205,7 @@ void merge_candidate(void)
 {
   for (size_t n = 0; n < candidate.touched.size(); n++)
     open_window.add(candidate.touched[n], candidate.ticks[candidate.touched[n]]);
-  for (unsigned write = 0; write < 2; write++)
-    for (msr_counts::iterator m = candidate.msrs[write].begin();
-         m != candidate.msrs[write].end(); ++m)
-      open_window.msrs[write][m->first] += m->second;
+  add_counts(open_window.by_number, candidate.by_number);
   open_window.vmentries += candidate.vmentries;
   candidate.clear();
 }
@@ -214,10 +229,7 @@ void close_window(Bit64u end)
   last_start = open_window.lfence;
   for (size_t n = 0; n < open_window.touched.size(); n++)
     w.ticks[open_window.touched[n]] += open_window.ticks[open_window.touched[n]];
-  for (unsigned write = 0; write < 2; write++)
-    for (msr_counts::iterator m = open_window.msrs[write].begin();
-         m != open_window.msrs[write].end(); ++m)
-      w.msrs[write][m->first] += m->second;
+  add_counts(w.by_number, open_window.by_number);
   open_window.clear();
 }
 
@@ -256,7 +268,8 @@ void count_kind(tally *to)
   if (now.opcode == BX_IA_VMRESUME || now.opcode == BX_IA_VMLAUNCH)
     to->vmentries += BX_CPU(0)->in_vmx_guest;
   if (now.opcode == BX_IA_RDMSR || now.opcode == BX_IA_WRMSR)
-    to->msrs[now.opcode == BX_IA_WRMSR][BX_CPU(0)->get_reg32(BX_32BIT_REG_ECX)]++;
+    to->by_number[now.opcode == BX_IA_WRMSR ? WRMSR_COUNT : RDMSR_COUNT]
+                 [BX_CPU(0)->get_reg32(BX_32BIT_REG_ECX)]++;
 }
 
 void fail(const char *what, const char *name)
@@ -286,18 +299,16 @@ void write_name(unsigned key)
 
 void write_windows(bx_address start, Bit64u length, windows &w)
 {
-  static const char *const access[2] = { "rdmsr", "wrmsr" };
-
   fprintf(output, "window %llx %llu %llu\n", (unsigned long long)start,
           (unsigned long long)length, (unsigned long long)w.count);
   for (std::map<unsigned, Bit64u>::iterator t = w.ticks.begin(); t != w.ticks.end(); ++t) {
     write_name(t->first);
     fprintf(output, " %llu\n", (unsigned long long)t->second);
   }
-  for (unsigned write = 0; write < 2; write++)
-    for (msr_counts::iterator m = w.msrs[write].begin(); m != w.msrs[write].end(); ++m)
-      fprintf(output, "%s 0x%x %llu\n", access[write], (unsigned)m->first,
-              (unsigned long long)m->second);
+  for (unsigned kind = 0; kind < COUNT_KINDS; kind++)
+    for (counts::iterator c = w.by_number[kind].begin(); c != w.by_number[kind].end(); ++c)
+      fprintf(output, "%s 0x%x %llu\n", count_names[kind], (unsigned)c->first,
+              (unsigned long long)c->second);
   fprintf(output, "vmentry %llu\n", (unsigned long long)w.vmentries);
 }
 
@@ -380,6 +391,11 @@ void windows_fault(unsigned cpu)
 
 void windows_vmexit(unsigned cpu, Bit32u reason)
 {
+  tally *to = current();
+
+  /* Not of a VM-entry that failed. */
+  if (output && !cpu && to && BX_CPU(0)->in_vmx_guest)
+    to->by_number[EXIT_COUNT][reason & 0xffff]++;
   /* An exit behind an instruction that was done takes no tick of its own. */
   if (now.executing && IS_TRAP_LIKE_VMEXIT(reason))
     return;
