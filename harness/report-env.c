@@ -190,6 +190,9 @@ static const char *tick_text(const json_t *env)
 {
 	const char *accel = json_text_at(env, "lab.accel");
 
+	if (accel && !strcmp(accel, "bochs"))
+		return "a TSC tick is an instruction, a VM-exit or an "
+		       "interrupt that is injected, not a cycle";
 	if (json_is_true(json_at(env, "lab.deterministic")))
 		return "a TSC tick is an instruction, not a cycle";
 	if (accel && !strcmp(accel, "kvm"))

@@ -91,6 +91,25 @@ static char *build(const struct seeds_run *r, const char *name,
 	return NULL;
 }
 
+/* A package may have got newer since the other kernel was built. */
+static int check_release(const char *stock, const char *base, struct error *err)
+{
+	json_t *recipes[] = { lab_kernel_recipe(stock),
+			      lab_kernel_recipe(base) };
+	json_t *stock_release = json_object_get(recipes[0], "release");
+	json_t *base_release = json_object_get(recipes[1], "release");
+	int ret = 0;
+
+	if (!json_equal(stock_release, base_release))
+		ret = error_set(err,
+				"'%s' and '%s' are of different releases: "
+				"remove one, it will be built again",
+				stock, base);
+	json_decref(recipes[0]);
+	json_decref(recipes[1]);
+	return ret;
+}
+
 static char *build_base(const struct seeds_run *r, const struct lab_seed *seed,
 			struct error *err)
 {
@@ -236,8 +255,10 @@ static int run_seed(FILE *out, const struct seeds_run *r,
 		    const struct lab_seed *seed, struct error *err)
 {
 	char *base = build_base(r, seed, err);
-	int ret = base ? measure(r, seed->name, base, err) : -1;
+	int ret = base ? check_release(r->stock, base, err) : -1;
 
+	if (!ret)
+		ret = measure(r, seed->name, base, err);
 	if (!ret) {
 		text_line(out, "%s", seed->name);
 		text_wrapped(out, "  taken out of base: ", "    ", seed->title);

@@ -13,8 +13,8 @@
 #define TAIL_LINES 20
 
 /* So that boots do the same; a user may choose otherwise. */
-static const char *const usual_args[] = { "run", "--seed", "1",
-					  "--cpu", "0",	   "--no-plots" };
+static const char *const usual_args[] = { "run",   "--seed", "1",
+					  "--cpu", "0",	     "--no-plots" };
 /* Where init finds the results, and how lab/identity.h names them. */
 static const char *const fixed_args[] = { "--output", LAB_RESULTS, "--label",
 					  LAB_LABEL, "--" };

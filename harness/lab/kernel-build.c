@@ -121,6 +121,18 @@ static json_t *patches_json(const struct lab_kernel_build *b)
 	return list;
 }
 
+/* "# Linux/x86 6.1.192 Kernel Configuration" is the configuration's title. */
+static char *release_of(const struct kernel_config *config)
+{
+	static const char sign[] = "# Linux/x86 ";
+	const char *at = config->text ? strstr(config->text, sign) : NULL;
+
+	if (!at)
+		return NULL;
+	at += strlen(sign);
+	return xasprintf("%.*s", (int)strcspn(at, " \n"), at);
+}
+
 static int write_recipe(const struct lab_kernel_build *b, struct error *err)
 {
 	char *path = xasprintf("%s.json", b->output);
@@ -129,14 +141,17 @@ static int write_recipe(const struct lab_kernel_build *b, struct error *err)
 	char *compiler =
 		config.text ? kernel_config_value(&config, "CC_VERSION_TEXT")
 			    : NULL;
+	char *release = release_of(&config);
 	json_t *debug = config.text ? debug_options(&config) : json_null();
-	json_t *recipe = json_pack("{s:s, s:o, s:s?, s:o}", "source", b->source,
-				   "patches", patches_json(b), "compiler",
-				   compiler, "debug_options", debug);
+	json_t *recipe = json_pack("{s:s, s:s?, s:o, s:s?, s:o}", "source",
+				   b->source, "release", release, "patches",
+				   patches_json(b), "compiler", compiler,
+				   "debug_options", debug);
 	int ret = json_write_atomic(path, recipe, err);
 
 	warn_of_debug(debug);
 	json_decref(recipe);
+	free(release);
 	free(compiler);
 	free(config.text);
 	free(config_path);

@@ -97,8 +97,7 @@ static int set_key(struct lab_machine *m, const char *key, const char *value,
 	else if (!strcmp(key, "features") && vmx)
 		ret = set_text(&m->features, value);
 	else if (!strcmp(key, "cpus"))
-		ret = set_number(&m->cpus, value, 1,
-				 vmx ? VMX_CPUS : MAX_CPUS);
+		ret = set_number(&m->cpus, value, 1, vmx ? VMX_CPUS : MAX_CPUS);
 	else if (!strcmp(key, "memory"))
 		ret = set_number(&m->memory, value, MIN_MEMORY, MAX_MEMORY);
 	else if (!strcmp(key, "advance"))

@@ -25,7 +25,7 @@ struct window {
 struct windows {
 	struct window *list;
 	size_t n;
-	uint64_t last;
+	uint64_t last, lost;
 };
 
 static int bad_line(const char *line, struct error *err)
@@ -49,7 +49,7 @@ static int read_mark(struct windows *w, char *line, char *next,
 	}
 	if (sscanf(line, "last %" SCNx64, &w->last) == 1)
 		return 0;
-	return strncmp(line, "lost ", 5) ? 1 : 0;
+	return sscanf(line, "lost %" SCNu64, &w->lost) == 1 ? 0 : 1;
 }
 
 static int split(struct windows *w, char *text, struct error *err)
@@ -148,6 +148,11 @@ int profile_read(struct profile *p, const char *path, struct error *err)
 	if (!text)
 		return error_set_errno(err, "cannot read '%s'", path);
 	ret = split(&w, text, err);
+	if (!ret && w.lost)
+		ret = error_set(err,
+				"the emulator had no room for %" PRIu64
+				" counts: shorten the run",
+				w.lost);
 	if (!ret) {
 		op = middle(&w, &p->all);
 		ret = op ? take_window(p, op, err)

@@ -15,7 +15,7 @@
  * all summed up over the COUNT windows, and in the end
  *
  *	last ADDRESS		where the last window of all opened
- *	lost COUNT		of windows that there was no room for
+ *	lost COUNT		of what there was no room for: no profile then
  */
 #ifndef VMB_LAB_PROFILE_H
 #define VMB_LAB_PROFILE_H

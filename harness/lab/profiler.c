@@ -123,10 +123,11 @@ static int take_median(struct lab_profiling *p, enum lab_side side,
 		samples = r.groups[0].fewest_samples;
 	}
 	if (!ret && (counted < samples || counted > samples))
-		ret = error_set(err,
-				"'%s' has %.10g samples, and %.10g were counted: "
-				"they do not begin and end at an instruction",
-				p->name, samples, counted);
+		ret = error_set(
+			err,
+			"'%s' has %.10g samples, and %.10g were counted: "
+			"they do not begin and end at an instruction",
+			p->name, samples, counted);
 	results_free(&r);
 	return ret;
 }

@@ -156,12 +156,14 @@ static void test_middle_op(void **state)
 static void test_marks(void **state)
 {
 	struct profile p =
-		profile(*state, "lost 12\nlast 10\nwindow 10 5 1\nhost a 5");
+		profile(*state, "lost 0\nlast 10\nwindow 10 5 1\nhost a 5");
 
 	expect_line(&p, 0, PROFILE_HOST, "a", 5);
 	profile_free(&p);
 	refuse(*state, "window 10 5 1\nhost a 5\n", NOTHING);
 	refuse(*state, "window 10 5 1\nhost a 5\nlast 11\n", NOTHING);
+	refuse(*state, "window 10 5 1\nhost a 5\nlast 10\nlost 2\n",
+	       "the emulator had no room for 2 counts: shorten the run");
 }
 
 static void test_window_without_lines(void **state)
