@@ -21,8 +21,6 @@ static const char *const fixed_args[] = { "--output", LAB_RESULTS, "--label",
 /* Where launches repeat themselves, few and short ones do. */
 static const char *const counted_args[] = { "--quick", "--no-counters",
 					    "--launches", "2", "--time" };
-#define COUNTED_SECONDS	      "0.003"
-#define COUNTED_SECONDS_BOCHS "0.02" /* at 50 MHz */
 
 /* A process has one of them. */
 volatile bool lab_interrupted;
@@ -87,9 +85,7 @@ static void add_default_args(struct argv *args, const struct lab_machine *m)
 	if (!lab_machine_deterministic(m))
 		return;
 	argv_add_all(args, counted_args, ARRAY_SIZE(counted_args));
-	argv_add(args, "%s",
-		 m->accel == LAB_ACCEL_BOCHS ? COUNTED_SECONDS_BOCHS
-					     : COUNTED_SECONDS);
+	argv_add(args, "%s", lab_machine_seconds(m));
 }
 
 struct argv lab_suite_args(const struct lab_options *o,

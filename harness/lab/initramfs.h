@@ -11,12 +11,7 @@
 
 #include "error.h"
 #include "lab/argv.h"
-
-/* Where the suite leaves its results, for init to send. */
-#define LAB_RESULTS "/lab/results"
-
-/* In the results: the text of /proc/kallsyms, functions only. */
-#define LAB_SYMBOLS "kallsyms"
+#include "lab/stream.h"
 
 struct lab_guest {
 	const struct argv *args; /* of run-bench */

@@ -49,6 +49,9 @@ bool lab_machine_deterministic(const struct lab_machine *machine);
 
 const char *lab_accel_name(enum lab_accel accel);
 
+/* Where boots repeat to the tick: the suite's --time for one launch. */
+const char *lab_machine_seconds(const struct lab_machine *machine);
+
 extern const char lab_machine_help[];
 
 #endif

@@ -39,8 +39,8 @@ struct lab_options {
 /* Options that not every command takes, as bits. */
 enum lab_option_set {
 	LAB_OPTION_LABEL = 1 << 0,
-	LAB_OPTION_MACHINES = 1 << 2, /* several, and "all" */
 	LAB_OPTION_BOOTS = 1 << 1, /* and the number of jobs */
+	LAB_OPTION_MACHINES = 1 << 2, /* several, and "all" */
 	LAB_OPTION_RUN = 1 << 3, /* "--" and options of the suite */
 	LAB_OPTION_BISECT = 1 << 4,
 };

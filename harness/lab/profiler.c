@@ -153,11 +153,9 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 
 int lab_profiling_run(struct lab_profiling *p, struct error *err)
 {
-	bool bochs = p->machine->accel == LAB_ACCEL_BOCHS;
-	char *options[] = {
-		"--quick", "--no-counters", "--launches",
-		"1",	   "--time",	    bochs ? "0.02" : "0.003"
-	};
+	char *seconds = (char *)lab_machine_seconds(p->machine);
+	char *options[] = { "--quick", "--no-counters", "--launches",
+			    "1",       "--time",	seconds };
 	const struct lab_options once = { .run = options,
 					  .n_run = ARRAY_SIZE(options) };
 	struct argv args = lab_suite_args(&once, p->machine, &p->name, 1);

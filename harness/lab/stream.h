@@ -14,6 +14,11 @@
 #define LAB_STREAM_MAGIC "\x16vmentry-bench lab 1\n"
 #define LAB_FRAME_MAX	 65536u /* bytes of a frame, its header not counted */
 
+/* Where the suite leaves its results in the machine, for init to send. */
+#define LAB_RESULTS "/lab/results"
+/* A file more, where it is asked for: functions as /proc/kallsyms has them. */
+#define LAB_SYMBOLS "kallsyms"
+
 enum lab_frame {
 	LAB_FRAME_OUTPUT = 'o', /* what the suite printed */
 	LAB_FRAME_FILE = 'f', /* a file begins: its path in the results */

@@ -35,7 +35,6 @@
 
 #include "../stream.h"
 
-#define RESULTS	  "/lab/results"
 #define ARGS_MAX  256
 #define TEXT_MAX  65536
 #define OPEN_DIRS 16
@@ -283,8 +282,8 @@ static int send_file(const char *path, const struct stat *st, int type,
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		end("cannot open '%s': %s", path, strerror(errno));
-	send_frame(LAB_FRAME_FILE, path + strlen(RESULTS) + 1,
-		   strlen(path) - strlen(RESULTS) - 1);
+	send_frame(LAB_FRAME_FILE, path + strlen(LAB_RESULTS) + 1,
+		   strlen(path) - strlen(LAB_RESULTS) - 1);
 	while ((got = read(fd, bytes, sizeof(bytes))) > 0)
 		send_frame(LAB_FRAME_DATA, bytes, (size_t)got);
 	close(fd);
@@ -299,7 +298,7 @@ static void send_symbols(void)
 
 	if (!symbols)
 		end("cannot open '/proc/kallsyms': %s", strerror(errno));
-	send_frame(LAB_FRAME_FILE, "kallsyms", strlen("kallsyms"));
+	send_frame(LAB_FRAME_FILE, LAB_SYMBOLS, strlen(LAB_SYMBOLS));
 	while (fgets(line, sizeof(line), symbols)) {
 		type = strchr(line, ' ');
 		if (type && strchr("tTwW", type[1]))
@@ -333,7 +332,7 @@ int main(void)
 	relay(from, pid, strtod(limit, NULL));
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	nftw(RESULTS, send_file, OPEN_DIRS, FTW_PHYS);
+	nftw(LAB_RESULTS, send_file, OPEN_DIRS, FTW_PHYS);
 	if (!access("/lab/symbols", F_OK))
 		send_symbols();
 	if (WIFSIGNALED(status))
