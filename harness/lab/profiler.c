@@ -107,7 +107,8 @@ static struct lab_job plan_job(const struct lab_profiling *p,
 
 /*
  * The median that the suite measured, of as many samples as were counted: the
- * windows may be another's, where the op's do not begin at an instruction.
+ * windows may be another's, where the op's do not begin at an instruction. The
+ * warm-up's are among them where the compiler made one place of both.
  */
 static int take_median(struct lab_profiling *p, enum lab_side side,
 		       const char *output, struct error *err)
@@ -122,7 +123,7 @@ static int take_median(struct lab_profiling *p, enum lab_side side,
 		p->p50[side] = r.groups[0].values[0].value;
 		samples = r.groups[0].fewest_samples;
 	}
-	if (!ret && (counted < samples || counted > samples))
+	if (!ret && (counted < samples || counted > samples + ABI_WARM_UP_OPS))
 		ret = error_set(
 			err,
 			"'%s' has %.10g samples, and %.10g were counted: "
