@@ -104,7 +104,7 @@ static json_t *environment_json(const struct export_run *run)
 		"kvm.backend_name",   "kernel.version",	  "kernel.debug",
 		"hypervisor.present", "guest.emulated",	  "guest.tsc_khz",
 		"placement.cpu",      "frequency.driver", "smt.active",
-		"mitigations",
+		"mitigations",	      "lab.machine",	  "lab.emulator",
 	};
 	json_t *misc = json_object(), *environment = json_object();
 

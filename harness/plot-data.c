@@ -374,8 +374,17 @@ static char *read_cpu(const char *dir)
 	json_t *cpu = json_object_get(env, "cpu");
 	const char *model = json_string_value(
 		json_is_object(cpu) ? json_object_get(cpu, "model_name") : cpu);
-	char *copy = plot_printable(model ? model : "");
+	json_t *lab = json_object_get(env, "lab");
+	const char *emulator =
+		json_string_value(json_object_get(lab, "emulator"));
+	char *copy, *text;
 
+	/* An emulator gives its CPU the name of one that could be bought. */
+	text = lab ? xasprintf("%s (lab: %s)", model ? model : "",
+			       emulator ? emulator : "unknown")
+		   : xstrdup(model ? model : "");
+	copy = plot_printable(text);
+	free(text);
 	json_decref(env);
 	free(path);
 	return copy;
