@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,34 @@ static void add_profiler(struct argv *a, const struct lab_machine *m,
 	free(counts);
 }
 
+/*
+ * Real time: the machine's CPUs stay on as many of this host's, the last ones,
+ * which are the least likely to serve interrupts.
+ */
+static void add_pinning(struct argv *a, const struct lab_machine *m)
+{
+	unsigned int left = m->cpus;
+	char *list = NULL, *longer;
+	cpu_set_t set;
+
+	if (m->accel != LAB_ACCEL_KVM ||
+	    sched_getaffinity(0, sizeof(set), &set))
+		return;
+	for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && left; cpu--) {
+		if (!CPU_ISSET(cpu, &set))
+			continue;
+		longer = xasprintf("%d%s%s", cpu, list ? "," : "",
+				   list ? list : "");
+		free(list);
+		list = longer;
+		left--;
+	}
+	argv_add(a, "taskset");
+	argv_add(a, "-c");
+	argv_add(a, "%s", list);
+	free(list);
+}
+
 static struct argv qemu_argv(const struct lab_machine *m,
 			     const struct lab_boot_files *files)
 {
@@ -162,6 +191,7 @@ static struct argv qemu_argv(const struct lab_machine *m,
 	char *stream = lab_emulator_stream(m, files->work);
 	struct argv a = { 0 };
 
+	add_pinning(&a, m);
 	argv_add(&a, "%s", qemu(m));
 	add_accel(&a, m);
 	argv_add_all(&a, fixed, ARRAY_SIZE(fixed));

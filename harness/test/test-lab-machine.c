@@ -306,6 +306,10 @@ static void test_command_of_other_accelerators(void **state)
 	struct argv argv = command("svm,accel=kvm,cpus=3,memory=1024", &files);
 
 	(void)state;
+	/* In real time, it is pinned; list elements are this host's. */
+	assert_string_equal(argv.words[0], "taskset");
+	assert_string_equal(argv.words[1], "-c");
+	assert_string_equal(argv.words[3], "qemu-system-x86_64");
 	expect_argument(&argv, "-accel", "kvm");
 	expect_argument(&argv, "-cpu", "host");
 	expect_argument(&argv, "-smp", "3");
