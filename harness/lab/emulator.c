@@ -2,6 +2,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/cache.h"
 #include "lab/emulator.h"
@@ -73,6 +74,41 @@ char *lab_emulator_version(const struct lab_machine *m)
 	if (text)
 		text[strcspn(text, "\n")] = '\0';
 	return text;
+}
+
+static int check_bochs(const struct lab_machine *m, struct error *err)
+{
+	char *directory = lab_bochs_directory(m);
+	char *path = xasprintf("%s/bochs", directory);
+	int ret = 0;
+
+	if (access(path, X_OK))
+		ret = error_set(err,
+				"there is no Bochs in '%s': build it with: "
+				"run-bench lab bochs --source debian",
+				directory);
+	free(path);
+	free(directory);
+	return ret;
+}
+
+int lab_emulator_check(const struct lab_machine *m, struct error *err)
+{
+	char *version;
+
+	if (is_bochs(m))
+		return check_bochs(m, err);
+	/* Another one speaks for itself. */
+	if (m->emulator)
+		return 0;
+	version = lab_emulator_version(m);
+	if (!version)
+		return error_set(err,
+				 "cannot run '%s': install it with: apt-get "
+				 "install qemu-system-x86",
+				 qemu(m));
+	free(version);
+	return 0;
 }
 
 /* --- QEMU ------------------------------------------------------------------- */

@@ -31,6 +31,9 @@ struct argv lab_emulator_argv(const struct lab_machine *machine,
 /* "QEMU emulator version 7.2.22 (Debian ...)"; NULL when it is not there. */
 char *lab_emulator_version(const struct lab_machine *machine);
 
+/* -1 when it is not there: @err tells how to get it. */
+int lab_emulator_check(const struct lab_machine *machine, struct error *err);
+
 /* Where `lab bochs` puts Bochs, unless the machine says otherwise; owned. */
 char *lab_bochs_directory(const struct lab_machine *machine);
 

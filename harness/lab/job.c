@@ -147,6 +147,10 @@ int lab_job_start(struct lab_job *job, struct error *err)
 	job->boot = (struct lab_boot){ .machine = job->machine,
 				       .emulator = PROCESS_NONE,
 				       .stream_fd = -1 };
+	if (lab_emulator_check(job->machine, err))
+		return -1;
+	if (job->machine->accel == LAB_ACCEL_KVM && lab_nested_check(err))
+		return -1;
 	if (check_kernel(job->kernel, err) || lab_output_make(job->output, err))
 		return -1;
 	job->work = directories_temporary(err);
