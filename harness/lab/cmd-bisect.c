@@ -133,31 +133,13 @@ static int judge_alone(const struct lab_options *o, const char *kernel,
 {
 	struct argv args =
 		lab_suite_args(o, &o->machines[0], o->operands, o->n_operands);
-	struct lab_job job = {
-		.machine = &o->machines[0],
-		.kernel = kernel,
-		.guest = { .args = &args,
-			   .modules = o->modules[0],
-			   .limit = o->limit },
-		.cmdline = o->cmdline,
-		.output = output,
-		.label = "bisect",
-		.number = 1,
-		.wall_limit = o->wall_limit,
-	};
+	struct lab_job job = lab_plan_job(o, &o->machines[0], kernel, &args);
 	int status = BISECT_SKIP;
-	struct error err;
 
-	if (lab_job_start(&job, &err)) {
-		error_print("%s", err.text);
-	} else {
-		lab_job_wait(&job, &lab_interrupted);
-		if (lab_job_finish(&job, &err) < 0)
-			lab_print_failure(&job, &err);
-		else
-			status = judge_results(output, o->above);
-	}
-	lab_job_free(&job);
+	job.output = output;
+	job.label = "bisect";
+	if (lab_run_job(&job) >= 0)
+		status = judge_results(output, o->above);
 	argv_free(&args);
 	return status;
 }

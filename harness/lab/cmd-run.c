@@ -31,27 +31,6 @@ static void draw(const char *output)
 		warning_print("no pictures: %s", err.text);
 }
 
-static int run_job(struct lab_job *job)
-{
-	struct error err;
-	int status = -1;
-
-	if (lab_job_start(job, &err)) {
-		error_print("%s", err.text);
-		return EXIT_FAILED;
-	}
-	lab_job_wait(job, &lab_interrupted);
-	status = lab_job_finish(job, &err);
-	if (status < 0) {
-		lab_print_failure(job, &err);
-		return EXIT_FAILED;
-	}
-	if (status != EXIT_USAGE)
-		draw(job->output);
-	puts(job->output);
-	return status;
-}
-
 static int run_kernel(const struct lab_options *o)
 {
 	const char *kernel = o->operands[0];
@@ -60,26 +39,21 @@ static int run_kernel(const struct lab_options *o)
 				 : lab_default_output(name);
 	struct argv args = lab_suite_args(o, &o->machines[0], o->operands + 1,
 					  o->n_operands - 1);
-	struct lab_job job = {
-		.machine = &o->machines[0],
-		.kernel = kernel,
-		.guest = { .args = &args,
-			   .modules = o->modules[0],
-			   .limit = o->limit },
-		.cmdline = o->cmdline,
-		.output = output,
-		.label = o->label ? o->label : name,
-		.number = 1,
-		.wall_limit = o->wall_limit,
-		.show = true,
-	};
-	int status = run_job(&job);
+	struct lab_job job = lab_plan_job(o, &o->machines[0], kernel, &args);
+	int status;
 
-	lab_job_free(&job);
+	job.output = output;
+	job.label = o->label ? o->label : name;
+	job.show = true;
+	status = lab_run_job(&job);
+	if (status >= 0 && status != EXIT_USAGE)
+		draw(output);
+	if (status >= 0)
+		puts(output);
 	argv_free(&args);
 	free(output);
 	free(name);
-	return status;
+	return status < 0 ? EXIT_FAILED : status;
 }
 
 int lab_cmd_run(int argc, char **argv)

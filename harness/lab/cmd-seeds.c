@@ -192,16 +192,12 @@ static struct lab_job plan_job(const struct seeds_run *r, const char *name,
 			       const char *kernel, size_t machine,
 			       const struct argv *args)
 {
-	return (struct lab_job){
-		.machine = &r->options->machines[machine],
-		.kernel = kernel,
-		.guest = { .args = args, .limit = r->options->limit },
-		.cmdline = r->options->cmdline,
-		.output = results_path(r, name, machine),
-		.label = name,
-		.number = 1,
-		.wall_limit = r->options->wall_limit,
-	};
+	struct lab_job job = lab_plan_job(
+		r->options, &r->options->machines[machine], kernel, args);
+
+	job.output = results_path(r, name, machine);
+	job.label = name;
+	return job;
 }
 
 static int measure(const struct seeds_run *r, const char *name,

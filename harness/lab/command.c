@@ -115,3 +115,36 @@ void lab_print_failure(const struct lab_job *job, const struct error *err)
 	free(console);
 	free(tail);
 }
+
+struct lab_job lab_plan_job(const struct lab_options *o,
+			    const struct lab_machine *machine,
+			    const char *kernel, const struct argv *args)
+{
+	return (struct lab_job){
+		.machine = machine,
+		.kernel = kernel,
+		.guest = { .args = args,
+			   .modules = o->modules[0],
+			   .limit = o->limit },
+		.cmdline = o->cmdline,
+		.number = 1,
+		.wall_limit = o->wall_limit,
+	};
+}
+
+int lab_run_job(struct lab_job *job)
+{
+	struct error err;
+	int status = -1;
+
+	if (lab_job_start(job, &err)) {
+		error_print("%s", err.text);
+	} else {
+		lab_job_wait(job, &lab_interrupted);
+		status = lab_job_finish(job, &err);
+		if (status < 0)
+			lab_print_failure(job, &err);
+	}
+	lab_job_free(job);
+	return status;
+}

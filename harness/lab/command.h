@@ -47,6 +47,20 @@ struct argv lab_suite_args(const struct lab_options *options,
 			   const struct lab_machine *machine,
 			   char *const *patterns, size_t n_patterns);
 
+/*
+ * A job with what the options say of every boot; @args are kept by the caller,
+ * who sets the output and the label.
+ */
+struct lab_job lab_plan_job(const struct lab_options *options,
+			    const struct lab_machine *machine,
+			    const char *kernel, const struct argv *args);
+
+/*
+ * Run one job to its end: the suite's exit status, or -1 when the machine
+ * failed, which is printed. The job is freed.
+ */
+int lab_run_job(struct lab_job *job);
+
 /* Print why a machine failed, and the end of its console. */
 void lab_print_failure(const struct lab_job *job, const struct error *err);
 

@@ -87,22 +87,15 @@ static struct lab_job plan_job(const struct lab_profiling *p,
 			       enum lab_side side, const struct argv *args,
 			       const char *close, const char *output)
 {
-	const struct lab_options *o = p->options;
+	struct lab_job job =
+		lab_plan_job(p->options, p->machine, p->kernel[side], args);
 
-	return (struct lab_job){
-		.machine = p->machine,
-		.kernel = p->kernel[side],
-		.guest = { .args = args,
-			   .modules = lab_modules_of(o, side),
-			   .limit = o->limit,
-			   .symbols = true },
-		.cmdline = o->cmdline,
-		.close = close,
-		.output = output,
-		.label = lab_side_names[side],
-		.number = 1,
-		.wall_limit = o->wall_limit,
-	};
+	job.guest.modules = lab_modules_of(p->options, side);
+	job.guest.symbols = true;
+	job.close = close;
+	job.output = output;
+	job.label = lab_side_names[side];
+	return job;
 }
 
 /*

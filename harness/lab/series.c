@@ -25,23 +25,17 @@ const char *lab_modules_of(const struct lab_options *o, enum lab_side side)
 static struct lab_job plan_job(struct lab_series *s, enum lab_side side,
 			       size_t number, const struct argv *args)
 {
-	const struct lab_options *o = s->options;
+	struct lab_job job =
+		lab_plan_job(s->options, s->machine, s->kernel[side], args);
 	char *path =
 		xasprintf("%s/%s-%zu", s->output, lab_side_names[side], number);
 
 	s->paths[side][number - 1] = path;
-	return (struct lab_job){
-		.machine = s->machine,
-		.kernel = s->kernel[side],
-		.guest = { .args = args,
-			   .modules = lab_modules_of(o, side),
-			   .limit = o->limit },
-		.cmdline = o->cmdline,
-		.output = path,
-		.label = s->label[side],
-		.number = (int)number,
-		.wall_limit = o->wall_limit,
-	};
+	job.guest.modules = lab_modules_of(s->options, side);
+	job.output = path;
+	job.label = s->label[side];
+	job.number = (int)number;
+	return job;
 }
 
 /* A suite that measured nothing may have a reason; here it is an error. */
