@@ -5,6 +5,7 @@
  */
 #include "bench/bench.h"
 #include "bench/insn-host.h"
+#include "guest/insn-text.h"
 
 static const struct param_value everywhere[] = {
 	{ "guest0", WHERE_GUEST0 },

@@ -61,9 +61,6 @@
 #define ABI_EMPTY_OPS	4096u /* samples that the EMPTY pass may take */
 #define ABI_WARM_UP_OPS 64u /* ops before the TIMED pass, at most */
 
-/* How many copies of an instruction stand behind a sample of insn/. Even. */
-#define ABI_INSN_COPIES 100
-
 enum abi_pass {
 	ABI_PASS_EMPTY,
 	ABI_PASS_TIMED,
