@@ -82,6 +82,8 @@ static bool agrees(const struct expectation *expect, double count, double ops)
 	double expected = expect->per_op * ops;
 
 	switch (expect->rule) {
+	case EXPECT_EXACTLY:
+		return count == expected;
 	case EXPECT_AT_MOST:
 		return count <= expected || near(count, expected, ops);
 	case EXPECT_AT_LEAST:
@@ -131,9 +133,15 @@ static enum row_status check(const struct expectation *expect,
 			"APICv or AVIC is on: irq_injections does not count every interrupt");
 		return STATUS_UNVERIFIED;
 	}
-	snprintf(reason, size, "%s per op is %.4g, %.4g was expected%s",
-		 expect->stat, count / ops, expect->per_op,
-		 rule_text(expect->rule));
+	/* One of many is none of the digits that follow. */
+	if (expect->rule == EXPECT_EXACTLY)
+		snprintf(reason, size,
+			 "%s is %.0f after %.0f ops, not exactly %.4g per op",
+			 expect->stat, count, ops, expect->per_op);
+	else
+		snprintf(reason, size, "%s per op is %.4g, %.4g was expected%s",
+			 expect->stat, count / ops, expect->per_op,
+			 rule_text(expect->rule));
 	return STATUS_FAIL;
 }
 

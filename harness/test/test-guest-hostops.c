@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * run/, vm/ and insn/ on this machine: no variant may fail, what the host
+ * run/, vm/, insn/ and nmi/host-* on this machine: no variant may fail, what the host
  * executes itself must be ok, and the numbers must stand in a sane order.
  */
 #include "guest-fixture.h"
 #include "host-run.h"
 
-static const char *const patterns[] = { "run/*", "vm/*", "insn/*" };
+static const char *const patterns[] = { "run/*", "vm/*", "insn/*",
+					"nmi/host-*" };
 
 static void assert_honest(const struct variant *variant,
 			  const struct launch_result *result)
@@ -36,13 +37,15 @@ static void assert_samples(const struct variant *variant,
 		sum += result->histogram[i];
 	assert_int_equal(sum, s->n);
 	assert_true(s->min >= 0 && s->min <= s->p50 && s->p50 <= s->max);
-	if (variant->bench->ops_per_sample > 1) {
-		assert_true(isnan(result->overhead));
+	if (variant->bench->ops_per_sample > 1)
 		assert_int_equal(result->counted_ops, ABI_INSN_COPIES * s->n);
+	else
+		assert_int_equal(result->counted_ops, s->n);
+	if (variant->bench->is_difference) {
+		assert_true(isnan(result->overhead));
 	} else {
 		assert_true(result->overhead > 0);
 		assert_true(s->min > 0);
-		assert_int_equal(result->counted_ops, s->n);
 	}
 }
 
@@ -138,6 +141,28 @@ static void test_instructions_of_the_host(void **state)
 	assert_true(nop < lfence && nop < rdtsc);
 }
 
+/* One #DB an op, and no less than the exception's way in and out costs. */
+static void assert_breakpoint(struct fixture *f, const char *pattern)
+{
+	launch_pattern(f, pattern);
+	if (f->result->status == STATUS_SKIP) {
+		fprintf(stderr, "NOT TESTED: %s: %s\n", pattern,
+			f->result->reason);
+		return;
+	}
+	assert_string_equal(f->result->reason, "");
+	assert_float_equal(counter(f->result, "breakpoint_hits"), 1, 0);
+	assert_true(f->result->latency.p50 > 100);
+}
+
+static void test_breakpoints(void **state)
+{
+	if (!*state)
+		skip();
+	assert_breakpoint(*state, "nmi/host-db[from=syscall]");
+	assert_breakpoint(*state, "nmi/host-db[from=run-loop]");
+}
+
 /* A host op that fails, and one that cannot run. */
 static int fail_once(struct host_context *context, struct error *err)
 {
@@ -191,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_ways_add_up),
 		cmocka_unit_test(test_first_entry),
 		cmocka_unit_test(test_instructions_of_the_host),
+		cmocka_unit_test(test_breakpoints),
 		cmocka_unit_test(test_failures_and_skips),
 	};
 
