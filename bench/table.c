@@ -12,6 +12,7 @@ const struct bench *const bench_families[] = {
 	ipi_benchmarks,
 	nmi_benchmarks,
 	nmi_host_benchmarks,
+	nmi_probe_benchmarks,
 	insn_benchmarks,
 	vm_benchmarks,
 	NULL,

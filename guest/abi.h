@@ -97,6 +97,7 @@ enum abi_arg {
 	ABI_ARG_MATCH, /* enum ioeventfd_match, for the monitor's hook */
 	ABI_ARG_BACKING, /* enum touch_backing, likewise */
 	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
+	ABI_ARG_PART, /* which part of its way such an op times */
 	ABI_ARGS,
 };
 

@@ -25,6 +25,7 @@ struct host_context {
 	const uint64_t *arg; /* ABI_ARGS values: constants and parameters */
 	uint32_t cpl;
 	int node; /* NUMA node of a guest's memory, or -1 */
+	int helper_cpu; /* another pCPU, or -1 */
 	const struct perf_backend *perf; /* for events of the op's own */
 	void *data; /* the op's own, from start to finish */
 

@@ -16,7 +16,7 @@ struct variant {
 	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
-	bool on_host; /* the op is bench->host */
+	const struct host_op *host; /* the op; NULL: the payload's */
 	unsigned int vcpus;
 	bool split_irqchip;
 	enum relation relation; /* "placement=..." in text, unless NONE */

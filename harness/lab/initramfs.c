@@ -81,6 +81,20 @@ static void put_argv(struct cpio *cpio, const struct argv *args)
 	free(text);
 }
 
+/* The probe loads last: it needs no other, and KVM does without it. */
+static int put_modules(struct cpio *cpio, const struct lab_guest *guest,
+		       struct error *err)
+{
+	if (guest->modules && lab_modules_put(cpio, guest->modules, err))
+		return -1;
+	if (!guest->probe)
+		return 0;
+	if (!guest->modules)
+		cpio_directory(cpio, "lab/modules");
+	return cpio_copy(cpio, "lab/modules/99-vmentry_probe.ko", 0644,
+			 guest->probe, err);
+}
+
 static int put_all(struct cpio *cpio, const struct lab_guest *guest,
 		   struct error *err)
 {
@@ -107,7 +121,7 @@ static int put_all(struct cpio *cpio, const struct lab_guest *guest,
 	free(limit);
 	if (guest->symbols)
 		cpio_data(cpio, "lab/symbols", 0644, "", 0);
-	return guest->modules ? lab_modules_put(cpio, guest->modules, err) : 0;
+	return put_modules(cpio, guest, err);
 }
 
 int lab_initramfs_write(const char *path, const struct lab_guest *guest,

@@ -16,6 +16,7 @@
 struct lab_guest {
 	const struct argv *args; /* of run-bench */
 	const char *modules; /* .../lib/modules/VERSION, or NULL: built in */
+	const char *probe; /* vmentry_probe.ko for the kernel, or NULL */
 	double limit; /* seconds of the machine's time */
 	bool symbols; /* bring out the kernel's, too, as LAB_SYMBOLS */
 };

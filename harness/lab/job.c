@@ -129,17 +129,27 @@ static int check_kernel(const char *path, struct error *err)
 	return error_set(err, "'%s' is no bzImage", path);
 }
 
-/* `lab kernel` leaves a link to the modules beside a kernel that needs any. */
+/* NULL when there is none. */
+static char *beside(const char *kernel, const char *suffix)
+{
+	char *path = xasprintf("%s.%s", kernel, suffix);
+	char *real = realpath(path, NULL);
+
+	free(path);
+	return real;
+}
+
+/*
+ * `lab kernel` leaves a link to the modules beside a kernel that needs any, and
+ * the suite's own module.
+ */
 static void find_modules(struct lab_job *job)
 {
-	char *path;
-
-	if (job->guest.modules)
-		return;
-	path = xasprintf("%s.modules", job->kernel);
-	job->modules = realpath(path, NULL);
-	job->guest.modules = job->modules;
-	free(path);
+	if (!job->guest.modules)
+		job->guest.modules = job->modules =
+			beside(job->kernel, "modules");
+	if (!job->guest.probe)
+		job->guest.probe = job->probe = beside(job->kernel, "probe.ko");
 }
 
 int lab_job_start(struct lab_job *job, struct error *err)
@@ -238,6 +248,8 @@ void lab_job_free(struct lab_job *job)
 	free(job->tools);
 	free(job->work);
 	free(job->modules);
+	free(job->probe);
 	free(job->initramfs);
-	job->tools = job->work = job->modules = job->initramfs = NULL;
+	job->tools = job->work = job->initramfs = NULL;
+	job->modules = job->probe = NULL;
 }

@@ -31,7 +31,7 @@ struct lab_job {
 	char *work; /* temporary files of this boot */
 	char *tools; /* of lab/files.h */
 	char *initramfs;
-	char *modules; /* found beside the kernel */
+	char *modules, *probe; /* found beside the kernel */
 	struct lab_boot boot;
 	FILE *file; /* of the results, that is being received */
 	char *file_path;

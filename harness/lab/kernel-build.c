@@ -27,7 +27,7 @@ json_t *lab_kernel_recipe(const char *kernel)
 static int check_output(const char *output, struct error *err)
 {
 	static const char *const suffixes[] = { "", ".map", ".config",
-						".modules" };
+						".modules", ".probe.ko" };
 	char *recipe = xasprintf("%s.json", output);
 	bool ours = !access(recipe, F_OK);
 	int ret = 0;

@@ -35,7 +35,7 @@ int lab_profiling_choose(struct lab_profiling *p, struct error *err)
 			err,
 			"'%s' selects %zu variants: choose one, as '%s[%s]'",
 			p->pattern, plan.count, v->bench->name, v->text);
-	else if (v->on_host || !v->bench->payload)
+	else if (v->host)
 		ret = error_set(err, "'%s' is no op of a guest", p->pattern);
 	else
 		p->name = *v->text

@@ -4,6 +4,7 @@
  * executes itself must be ok, and the numbers must stand in a sane order.
  */
 #include "guest-fixture.h"
+#include "guest/insn-text.h"
 #include "host-run.h"
 
 static const char *const patterns[] = { "run/*", "vm/*", "insn/*",

@@ -284,7 +284,7 @@ static void test_plan_says_where(void **state)
 	assert_int_equal(plan.count, ARRAY_SIZE(expected));
 	for (size_t i = 0; i < plan.count; i++) {
 		assert_int_equal(plan.variants[i].cpl, expected[i].cpl);
-		assert_int_equal(plan.variants[i].on_host, expected[i].on_host);
+		assert_int_equal(!!plan.variants[i].host, expected[i].on_host);
 	}
 	plan_free(&plan);
 }

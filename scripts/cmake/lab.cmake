@@ -25,6 +25,15 @@ list(APPEND embedded_files "lab/init=${CMAKE_BINARY_DIR}/lab-init.stripped"
 	"lab/windows.so=${CMAKE_BINARY_DIR}/lab-windows.stripped"
 	"lab/install-deps=${CMAKE_SOURCE_DIR}/scripts/install-deps")
 
+# The kernel module, with what it takes from the suite beside it.
+file(GLOB probe_files CONFIGURE_DEPENDS
+	RELATIVE ${CMAKE_SOURCE_DIR}/scripts scripts/probe/*)
+foreach(file ${probe_files})
+	list(APPEND embedded_files "lab/${file}=${CMAKE_SOURCE_DIR}/scripts/${file}")
+endforeach()
+list(APPEND embedded_files
+	"lab/probe/insn-text.h=${CMAKE_SOURCE_DIR}/guest/insn-text.h")
+
 file(GLOB_RECURSE lab_files CONFIGURE_DEPENDS
 	RELATIVE ${CMAKE_SOURCE_DIR}/scripts scripts/lab/*)
 foreach(file ${lab_files})
