@@ -68,6 +68,8 @@ static int run_script(const char *directory, const struct lab_kernel_build *b,
 		add_option(&argv,
 			   b->patches[i].reverse ? "--reverse" : "--patch",
 			   b->patches[i].file);
+	if (b->probe)
+		argv_add(&argv, "--probe");
 	add_option(&argv, "--output", b->output);
 	ret = process_show(argv.words, &lab_interrupted, err);
 	argv_free(&argv);
