@@ -36,6 +36,11 @@ static const uint32_t must_land[] = {
 
 /* --- one NMI --------------------------------------------------------------- */
 
+static uint32_t flags_of(const struct host_context *context)
+{
+	return context->timed ? 0 : VMENTRY_PROBE_UNSTAMPED;
+}
+
 static int send(const struct host_context *context,
 		struct vmentry_probe_nmi *nmi, struct error *err)
 {
@@ -52,6 +57,7 @@ static int send(const struct host_context *context,
 	*nmi = (struct vmentry_probe_nmi){
 		.how = how[h->from],
 		.cpu = (uint32_t)context->helper_cpu,
+		.flags = flags_of(context),
 	};
 	return probe_send(&h->probe, nmi, err);
 }
@@ -59,7 +65,11 @@ static int send(const struct host_context *context,
 static int run_guest(struct host_context *context,
 		     struct vmentry_probe_nmi *nmi, struct error *err)
 {
-	const struct vmentry_probe_train train = { PERIOD_NS, 1 };
+	const struct vmentry_probe_train train = {
+		.period_ns = PERIOD_NS,
+		.wanted = 1,
+		.flags = flags_of(context),
+	};
 	const struct host_nmi *h = context->data;
 	struct vmentry_probe_train_state state;
 

@@ -3,6 +3,7 @@
 #include <linux/cpufeature.h>
 #include <linux/errno.h>
 #include <linux/irqflags.h>
+#include <linux/nospec.h>
 #include <asm/msr-index.h>
 
 #include "insn-text.h"
@@ -110,7 +111,7 @@ int probe_insn(struct vmentry_probe_insn *request)
 	if (request->insn >= VMENTRY_PROBE_INSNS ||
 	    request->rounds > VMENTRY_PROBE_MAX_ROUNDS)
 		return -EINVAL;
-	insn = &insns[request->insn];
+	insn = &insns[array_index_nospec(request->insn, VMENTRY_PROBE_INSNS)];
 	if (!insn->there())
 		return -EOPNOTSUPP;
 	request->once = 0;

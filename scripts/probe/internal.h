@@ -10,13 +10,36 @@
 
 #include "vmentry_probe.h"
 
+/*
+ * A fenced read of the TSC. By the bytes around RDTSC `lab explain` finds where a
+ * way begins and ends, as in guests (guest/measure.h): a SHL behind it begins
+ * one, LFENCEs on both sides end it, others do neither.
+ */
 static __always_inline u64 probe_tsc(void)
 {
-	u32 low, high;
+	u64 low, high;
 
 	asm volatile("lfence\n\trdtsc\n\tlfence"
 		     : "=a"(low), "=d"(high) : : "memory");
-	return (u64)high << 32 | low;
+	return high << 32 | low;
+}
+
+static __always_inline u64 probe_first_tsc(void)
+{
+	u64 low, high;
+
+	asm volatile("lfence\n\trdtsc\n\tshl $32, %%rdx\n\tlfence"
+		     : "=a"(low), "=d"(high) : : "cc", "memory");
+	return high | low;
+}
+
+static __always_inline u64 probe_tsc_between(void)
+{
+	u64 low, high;
+
+	asm volatile("lfence\n\tnop\n\trdtsc\n\tlfence"
+		     : "=a"(low), "=d"(high) : : "memory");
+	return high << 32 | low;
 }
 
 /* TSC_AUX is there with either of the instructions that read it. */
@@ -42,6 +65,7 @@ struct probe_train {
 	struct hrtimer timer;
 	ktime_t period;
 	u64 wanted;
+	u32 flags;
 	int cpu;
 	pid_t tgid; /* only its vCPUs are hit */
 	raw_spinlock_t lock; /* of state */

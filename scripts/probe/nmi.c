@@ -6,6 +6,8 @@
  */
 #include <linux/cpu.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/nospec.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/ptrace.h>
@@ -20,6 +22,8 @@
 
 /* Rounds of an empty loop, a clock cycle or more each. */
 #define WAIT_ROUNDS (4 * 1000 * 1000)
+/* Reads of the APIC, a hundred clock cycles or more each. */
+#define ICR_ROUNDS  10000
 
 enum slot_state {
 	SLOT_FREE,
@@ -43,6 +47,9 @@ struct slot {
 
 static DEFINE_PER_CPU(struct slot, slots);
 
+/* Two CPUs that wait for each other with IRQs off would wait in vain. */
+static DEFINE_MUTEX(one_sender);
+
 /* --- the handler -- */
 
 static u32 what_was_interrupted(struct pt_regs *regs)
@@ -65,7 +72,7 @@ static u32 what_was_interrupted(struct pt_regs *regs)
 
 static notrace int handle(unsigned int type, struct pt_regs *regs)
 {
-	const u64 now = probe_tsc();
+	const u64 now = probe_tsc_between();
 	struct slot *slot = this_cpu_ptr(&slots);
 	int state = READ_ONCE(slot->state);
 
@@ -95,7 +102,7 @@ u64 probe_nmi_count(void)
 /* In xAPIC mode the ICR may be busy with an IPI of the kernel's. */
 static bool icr_is_free(void)
 {
-	int rounds = WAIT_ROUNDS;
+	int rounds = ICR_ROUNDS;
 
 	if (x2apic_enabled())
 		return true;
@@ -126,15 +133,16 @@ static __always_inline void send_and_wait(struct slot *slot, int cpu,
 {
 	void (*write_icr)(u32 low, u32 id) = apic->icr_write;
 	const u32 id = per_cpu(x86_cpu_to_apicid, cpu);
+	const bool stamped = !(nmi->flags & VMENTRY_PROBE_UNSTAMPED);
 	int rounds = WAIT_ROUNDS;
 
 	/* The other CPU sees it before the NMI: WRMSR waits for no store. */
 	smp_store_mb(slot->state, SLOT_SENT);
-	nmi->sent = probe_tsc();
+	nmi->sent = likely(stamped) ? probe_first_tsc() : 0;
 	write_icr(APIC_DM_NMI | APIC_DEST_PHYSICAL, id);
 	while (READ_ONCE(slot->state) == SLOT_SENT && --rounds)
 		;
-	nmi->returned = probe_tsc();
+	nmi->returned = likely(stamped) ? probe_tsc() : 0;
 }
 
 /*
@@ -245,13 +253,16 @@ static int nmi_other(struct vmentry_probe_nmi *nmi)
 
 	if (nmi->cpu >= nr_cpu_ids)
 		return -ENXIO;
+	nmi->cpu = array_index_nospec(nmi->cpu, nr_cpu_ids);
 	slot = per_cpu_ptr(&slots, nmi->cpu);
+	mutex_lock(&one_sender);
 	cpus_read_lock();
 	local_irq_save(flags);
 	if (cpu_online(nmi->cpu) && nmi->cpu != smp_processor_id())
 		ret = take(slot) ? send_to_other(slot, nmi) : -EBUSY;
 	local_irq_restore(flags);
 	cpus_read_unlock();
+	mutex_unlock(&one_sender);
 	return ret;
 }
 
@@ -260,6 +271,8 @@ int probe_nmi(struct vmentry_probe_nmi *nmi)
 	unsigned long flags;
 	int ret;
 
+	if (nmi->flags & ~VMENTRY_PROBE_UNSTAMPED)
+		return -EINVAL;
 	switch (nmi->how) {
 	case VMENTRY_PROBE_SELF:
 		local_irq_save(flags);

@@ -19,7 +19,8 @@ static bool in_run_loop(const struct probe_train *train)
 static bool fire(struct probe_train *train)
 {
 	struct vmentry_probe_train_state *state = &train->state;
-	struct vmentry_probe_nmi nmi = { .how = VMENTRY_PROBE_SELF };
+	struct vmentry_probe_nmi nmi = { .how = VMENTRY_PROBE_SELF,
+					 .flags = train->flags };
 
 	if (smp_processor_id() != train->cpu) {
 		state->error = -ENXIO; /* its CPU is offline */
@@ -81,6 +82,7 @@ static void start(struct probe_train *train,
 
 	train->period = ns_to_ktime(request->period_ns);
 	train->wanted = request->wanted;
+	train->flags = request->flags;
 	train->tgid = current->tgid;
 	set_state(train, &fresh);
 	train->cpu = get_cpu();
@@ -92,6 +94,8 @@ static void start(struct probe_train *train,
 int probe_train_start(struct probe_train *train,
 		      const struct vmentry_probe_train *request)
 {
+	if (request->flags & ~VMENTRY_PROBE_UNSTAMPED)
+		return -EINVAL;
 	if (request->period_ns &&
 	    (request->period_ns < VMENTRY_PROBE_MIN_PERIOD_NS ||
 	     request->period_ns > VMENTRY_PROBE_MAX_PERIOD_NS))

@@ -3,8 +3,8 @@
  * What /dev/vmentry_probe, of the module vmentry_probe, does: single NMIs whose
  * way is stamped, a timer that sends them while a vCPU is in KVM's run loop, and
  * instructions in the host's ring 0. All times are TSC ticks, from LFENCE,
- * RDTSC, LFENCE. Errors are errno's; besides those named below, EFAULT, and
- * ENOTTY for a request that this module does not know.
+ * RDTSC, LFENCE. Errors are errno's; besides those named below, EFAULT, EINVAL
+ * for what is out of range, and ENOTTY for a request that is none of these.
  */
 #ifndef VMENTRY_PROBE_H
 #define VMENTRY_PROBE_H
@@ -37,6 +37,9 @@ enum vmentry_probe_how {
 	VMENTRY_PROBE_OTHER_SPINS,
 };
 
+/* struct vmentry_probe_nmi and _train, flags: sent and returned are not read. */
+#define VMENTRY_PROBE_UNSTAMPED 0x1
+
 /* struct vmentry_probe_nmi, landed: in what the NMI came */
 #define VMENTRY_PROBE_IN_KERNEL	  0x1 /* not in user space */
 #define VMENTRY_PROBE_IN_IRQS_OFF 0x2 /* IRQs were off */
@@ -48,12 +51,14 @@ enum vmentry_probe_how {
 /* An NMI and its way. */
 struct vmentry_probe_nmi {
 	__u32 how; /* in: enum vmentry_probe_how */
+	__u32 flags; /* in */
 	__u32 cpu; /* in, but for SELF; out: the CPU that was hit */
 	__u32 landed; /* out, flags */
 	/* Out: the CPU's TSC_AUX right before, where SELF's CPU has it, else 0. */
 	__u32 tsc_aux;
+	__u32 reserved;
 	__u64 sent; /* out: before the write of the APIC's ICR */
-	__u64 handled; /* out: first thing in the NMI handler of the module */
+	__u64 handled; /* out: in the module's NMI handler, which comes first */
 	/*
 	 * Out: after the interrupted code goes on; of OTHER, when the sender saw
 	 * that the handler ran.
@@ -74,6 +79,8 @@ struct vmentry_probe_nmi {
 struct vmentry_probe_train {
 	__u64 period_ns; /* 0: stop; or of MIN_ to MAX_PERIOD_NS */
 	__u64 wanted; /* NMIs; 0: until it is stopped */
+	__u32 flags;
+	__u32 reserved;
 };
 
 struct vmentry_probe_train_state {
