@@ -181,4 +181,5 @@ const struct host_op host_nmi_op = {
 	.op = once,
 	.count = count,
 	.finish = finish,
+	.marks_windows = true,
 };

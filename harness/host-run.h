@@ -59,6 +59,8 @@ struct host_op {
 	int (*count)(struct host_context *context, uint64_t *count,
 		     struct error *err);
 	void (*finish)(struct host_context *context); /* may be NULL */
+	/* What is timed begins and ends as in a guest, for `lab explain`. */
+	bool marks_windows;
 };
 
 static inline uint64_t host_tsc(void)
