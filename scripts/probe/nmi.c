@@ -190,6 +190,8 @@ static void spin(void *info)
 	while (READ_ONCE(slot->state) != SLOT_LANDED && --rounds)
 		;
 	slot->returned = probe_tsc();
+	if (!rounds)
+		slot->returned = 0; /* nothing came back */
 	/* With the stamp, which the sender reads then. */
 	smp_store_release(&slot->spun, true);
 }
