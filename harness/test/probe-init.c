@@ -243,7 +243,10 @@ static void live(uint32_t cpus)
 {
 	int fd, second;
 
-	CHECK(load() == 0);
+	errno = load();
+	CHECK(!errno);
+	if (errno)
+		return;
 	CHECK(load() == EEXIST);
 	fd = open(VMENTRY_PROBE_DEVICE, O_RDWR | O_CLOEXEC);
 	second = open(VMENTRY_PROBE_DEVICE, O_RDWR | O_CLOEXEC);
