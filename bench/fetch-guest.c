@@ -3,7 +3,6 @@
 #include "bench/ioeventfd.h"
 #include "bench/tiny-guest.h"
 #include "harness/kvm.h"
-#include "harness/util.h"
 
 /*
  * RDI points to struct tiny_data, where the ticks of the twin and of the

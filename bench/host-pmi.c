@@ -58,8 +58,10 @@ static int run_loop(struct host_context *context, uint64_t cycles,
 	struct nmi_run before;
 	int ret;
 
-	if (overflow_set_period(pmi->overflow, cycles, err) ||
-	    overflow_take(pmi->overflow, &before, err))
+	/* Counting begins anew with the period: the loop comes next, so that
+	 * hardly an NMI is counted that it does not feel. */
+	if (overflow_take(pmi->overflow, &before, err) ||
+	    overflow_set_period(pmi->overflow, cycles, err))
 		return -1;
 	ret = kvm_try_value(context->vm->vcpu_fd, KVM_RUN, 0);
 	if (tiny_guest_check(context->vm, ret, err) ||
