@@ -12,26 +12,26 @@
  * that close behind any other that it may have to emulate.
  */
 /* clang-format off */
-#define TIMED(setup, label, insn, offset)    \
-	"	.balign 64, 0x90\n"                \
-	setup "	" insn "\n"              \
-	TINY_READ_TSC("r8")                       \
-	setup label "	" insn "\n"        \
-	TINY_READ_TSC("r9")                       \
-	"	sub %r8, %r9\n"                    \
+#define TIMED(setup, label, insn, offset)				\
+	"	.balign 64, 0x90\n"					\
+	setup "	" insn "\n"						\
+	TINY_READ_TSC("r8")						\
+	setup label "	" insn "\n"					\
+	TINY_READ_TSC("r9")						\
+	"	sub %r8, %r9\n"						\
 	"	mov %r9, " #offset "(%rdi)\n"
 
-#define GUEST(name, setup, insn)                                          \
+#define GUEST(name, setup, insn)					\
 	extern const uint8_t name##_code[], name##_watched[], name##_end[]; \
-	asm("	.pushsection .rodata\n"                                  \
-	    "	.balign 64\n"                                            \
-	    #name "_code:\n"                                              \
-	    TIMED(setup, "", insn, 0)                                     \
-	    TIMED(setup, #name "_watched:\n", insn, 8)                    \
-	    "	mov $" TINY_STRING(ABI_PORT_NOP) ", %edx\n"                  \
-	    "	out %eax, %dx\n"                                         \
-	    "	jmp " #name "_code\n"                                    \
-	    #name "_end:\n"                                               \
+	asm("	.pushsection .rodata\n"					\
+	    "	.balign 64\n"						\
+	    #name "_code:\n"						\
+	    TIMED(setup, "", insn, 0)					\
+	    TIMED(setup, #name "_watched:\n", insn, 8)			\
+	    "	mov $" TINY_STRING(ABI_PORT_NOP) ", %edx\n"		\
+	    "	out %eax, %dx\n"					\
+	    "	jmp " #name "_code\n"					\
+	    #name "_end:\n"						\
 	    "	.popsection\n")
 
 GUEST(fetch_outs,
@@ -41,8 +41,8 @@ GUEST(fetch_store,
       "	mov $" TINY_STRING(ABI_MMIO_EVENT_GPA) ", %esi\n",
       "mov %eax, (%rsi)");
 
-#define WAY(name, function)                                               \
-	{ .code = name##_code, .watched = name##_watched,                 \
+#define WAY(name, function)						\
+	{ .code = name##_code, .watched = name##_watched,		\
 	  .end = name##_end, .listen = function }
 /* clang-format on */
 
