@@ -3,10 +3,6 @@
 #include "bench/ioeventfd.h"
 #include "bench/tiny-guest.h"
 #include "harness/kvm.h"
-#include "harness/util.h"
-
-#define STRING(x)  #x
-#define XSTRING(x) STRING(x)
 
 /*
  * RDI points to struct tiny_data, where the ticks of the twin and of the
@@ -16,45 +12,37 @@
  * that close behind any other that it may have to emulate.
  */
 /* clang-format off */
-#define READ_TSC(to)             \
-	"	lfence\n"              \
-	"	rdtsc\n"               \
-	"	lfence\n"              \
-	"	shl $32, %rdx\n"       \
-	"	or %rax, %rdx\n"       \
-	"	mov %rdx, %" to "\n"
-
-#define TIMED(setup, label, insn, offset)    \
-	"	.balign 64, 0x90\n"                \
-	setup "	" insn "\n"              \
-	READ_TSC("r8")                       \
-	setup label "	" insn "\n"        \
-	READ_TSC("r9")                       \
-	"	sub %r8, %r9\n"                    \
+#define TIMED(setup, label, insn, offset)				\
+	"	.balign 64, 0x90\n"					\
+	setup "	" insn "\n"						\
+	TINY_READ_TSC("r8")						\
+	setup label "	" insn "\n"					\
+	TINY_READ_TSC("r9")						\
+	"	sub %r8, %r9\n"						\
 	"	mov %r9, " #offset "(%rdi)\n"
 
-#define GUEST(name, setup, insn)                                          \
+#define GUEST(name, setup, insn)					\
 	extern const uint8_t name##_code[], name##_watched[], name##_end[]; \
-	asm("	.pushsection .rodata\n"                                  \
-	    "	.balign 64\n"                                            \
-	    #name "_code:\n"                                              \
-	    TIMED(setup, "", insn, 0)                                     \
-	    TIMED(setup, #name "_watched:\n", insn, 8)                    \
-	    "	mov $" XSTRING(ABI_PORT_NOP) ", %edx\n"                  \
-	    "	out %eax, %dx\n"                                         \
-	    "	jmp " #name "_code\n"                                    \
-	    #name "_end:\n"                                               \
+	asm("	.pushsection .rodata\n"					\
+	    "	.balign 64\n"						\
+	    #name "_code:\n"						\
+	    TIMED(setup, "", insn, 0)					\
+	    TIMED(setup, #name "_watched:\n", insn, 8)			\
+	    "	mov $" TINY_STRING(ABI_PORT_NOP) ", %edx\n"		\
+	    "	out %eax, %dx\n"					\
+	    "	jmp " #name "_code\n"					\
+	    #name "_end:\n"						\
 	    "	.popsection\n")
 
 GUEST(fetch_outs,
-      "	mov %rdi, %rsi\n	mov $" XSTRING(ABI_PORT_EVENT) ", %edx\n",
+      "	mov %rdi, %rsi\n	mov $" TINY_STRING(ABI_PORT_EVENT) ", %edx\n",
       "outsl");
 GUEST(fetch_store,
-      "	mov $" XSTRING(ABI_MMIO_EVENT_GPA) ", %esi\n",
+      "	mov $" TINY_STRING(ABI_MMIO_EVENT_GPA) ", %esi\n",
       "mov %eax, (%rsi)");
 
-#define WAY(name, function)                                               \
-	{ .code = name##_code, .watched = name##_watched,                 \
+#define WAY(name, function)						\
+	{ .code = name##_code, .watched = name##_watched,		\
 	  .end = name##_end, .listen = function }
 /* clang-format on */
 

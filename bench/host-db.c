@@ -10,7 +10,6 @@
 #include "bench/fetch-guest.h"
 #include "bench/host-db.h"
 #include "harness/breakpoint.h"
-#include "harness/util.h"
 
 /* What the system call reads: one page, each in a cache line of its own. */
 struct words {

@@ -5,6 +5,7 @@
  */
 #include "bench/bench.h"
 #include "bench/host-db.h"
+#include "bench/host-pmi.h"
 
 static const struct param_value db_from_values[] = {
 	{ "syscall", HOST_DB_SYSCALL },
@@ -13,6 +14,16 @@ static const struct param_value db_from_values[] = {
 };
 
 const struct bench nmi_host_benchmarks[] = {
+	{
+		.name = "nmi/host-pmi",
+		.summary =
+			"an NMI of the host's PMU while the guest runs: what the guest loses by one",
+		.host = &host_pmi_op,
+		.is_difference = true,
+		.count_name = HOST_PMI_COUNT,
+		.expect = { { EXPECT_AT_LEAST, HOST_PMI_COUNT, HOST_PMI_NMIS },
+			    { EXPECT_EACH, "userspace_exits", HOST_PMI_RUNS } },
+	},
 	{
 		.name = "nmi/host-db",
 		.summary =

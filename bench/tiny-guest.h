@@ -10,6 +10,19 @@
 #include "harness/error.h"
 #include "harness/vm.h"
 
+/* Assembler text: the TSC to @to, of 64 bits; RAX and RDX are lost. */
+#define TINY_READ_TSC(to)  \
+	"	lfence\n"        \
+	"	rdtsc\n"         \
+	"	lfence\n"        \
+	"	shl $32, %rdx\n" \
+	"	or %rax, %rdx\n" \
+	"	mov %rdx, %" to "\n"
+
+/* A number by its name. */
+#define TINY_STRING_(x) #x
+#define TINY_STRING(x)	TINY_STRING_(x)
+
 /* At the guest address in RDI when the code starts; RDX has the port. */
 struct tiny_data {
 	uint64_t entered, left; /* TSC, as the code likes */

@@ -182,6 +182,8 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 
 	if (empty_ops > ABI_EMPTY_OPS || timed_ops > MAX_SAMPLES)
 		return error_set(err, "the guest claims more samples than fit");
+	if (!timed_ops && vm_shared(vm)->discarded)
+		return error_set(err, "every sample was discarded");
 	if (!empty_ops || !timed_ops)
 		return error_set(err, "the guest took no samples");
 	samples_summarize(samples->empty, empty_ops, &empty);
