@@ -248,7 +248,8 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	const uint64_t missed = vm_shared(vm)->missed;
 	const uint64_t discarded = vm_shared(vm)->discarded;
 	struct verify_facts facts = { .count = counts,
-				      .apicv = request->apicv };
+				      .apicv = request->apicv,
+				      .other_backend = request->other_backend };
 	struct error err;
 
 	if (summarize(vm, run, request->bench->ops_per_sample, result, &err)) {

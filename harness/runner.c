@@ -109,6 +109,7 @@ static int launch_variant(const struct runner *runner,
 		.watchdog_seconds =
 			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
 		.apicv = runner->apicv,
+		.other_backend = runner->other_backend,
 		.break_above = runner->break_above,
 		.trace_path = runner->trace_path,
 		.counters = runner->counters,
