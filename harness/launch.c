@@ -19,6 +19,7 @@
 #include "host-run.h"
 #include "launch.h"
 #include "launch-rows.h"
+#include "perf-backend.h"
 #include "realtime.h"
 #include "tracefs.h"
 #include "util.h"
@@ -170,7 +171,7 @@ static int64_t exits(const struct verify_facts *facts)
 }
 
 static int summarize(const struct vm *vm, const struct guest_run *run,
-		     unsigned int ops_per_sample, struct launch_result *result,
+		     const struct bench *bench, struct launch_result *result,
 		     struct error *err)
 {
 	uint64_t empty_ops = run->pass[ABI_PASS_EMPTY].ops;
@@ -181,6 +182,8 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 
 	if (empty_ops > ABI_EMPTY_OPS || timed_ops > MAX_SAMPLES)
 		return error_set(err, "the guest claims more samples than fit");
+	if (!timed_ops && vm_shared(vm)->discarded)
+		return error_set(err, "every sample was discarded");
 	if (!empty_ops || !timed_ops)
 		return error_set(err, "the guest took no samples");
 	samples_summarize(samples->empty, empty_ops, &empty);
@@ -192,11 +195,9 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 				 "an interrupt came %lld ticks before its time",
 				 -(long long)samples->timed[timed_ops - 1]);
 	}
-	result->overhead = empty.p50;
-	if (ops_per_sample > 1) {
-		summary_divide(&result->latency, ops_per_sample);
-		result->overhead = NAN;
-	}
+	result->overhead = bench->is_difference ? NAN : empty.p50;
+	if (bench->ops_per_sample > 1)
+		summary_divide(&result->latency, bench->ops_per_sample);
 	memset(result->histogram, 0, sizeof(result->histogram));
 	for (uint64_t i = 0; i < timed_ops; i++)
 		result->histogram[histogram_bucket(samples->timed[i])]++;
@@ -252,7 +253,7 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 				      .other_backend = request->other_backend };
 	struct error err;
 
-	if (summarize(vm, run, request->bench->ops_per_sample, result, &err)) {
+	if (summarize(vm, run, request->bench, result, &err)) {
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
@@ -340,6 +341,7 @@ static int run_on_host(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.cpl = request->cpl,
 		.node = request->placement.node,
+		.perf = &perf_kernel,
 	};
 	return host_run(request->bench->host, &context, ops ? ops : 1, run,
 			err);

@@ -57,7 +57,7 @@ struct launch_result {
 	char reason[256]; /* empty for STATUS_OK */
 	struct summary latency; /* TSC ticks; overhead not subtracted */
 	double overhead; /* median TSC ticks of the empty op; NAN where samples
-				 * are differences (bench->ops_per_sample) */
+				 * are differences (bench->is_difference) */
 	double start_ms; /* from fork to the first guest instruction,
 				 * NAN where the TSCs differ */
 	uint64_t tsc_khz; /* of the guest; 0 when there was none */
