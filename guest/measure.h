@@ -68,6 +68,22 @@
 		(void)rax_;                                               \
 	})
 
+/* Does @op work in this guest? An exception says no. */
+#define SURVIVES(op, a, c, d)                                                 \
+	({                                                                    \
+		uint64_t rax_;                                                \
+		OPERANDS(a, c, d);                                            \
+		asm volatile("lea 9f(%%rip), %%rax\n"                         \
+			     "mov %%rax, %[fixup_]\n"                         \
+			     "mov $1, %k[t0_]\n" LOAD_OPERANDS op "\n"        \
+			     "mov $0, %k[t0_]\n"                              \
+			     "9:\n" ASM_OPERANDS(                             \
+				     "=&a"(rax_), [fixup_] "=m"(fixup_rip))); \
+		(void)rax_;                                                   \
+		fixup_rip = 0;                                                \
+		!t0_;                                                         \
+	})
+
 /* Handlers of the measured interrupt (handlers.S), and what they leave. */
 extern const char irq_timed[], irq_counted[], nmi_timed[], nmi_counted[];
 extern volatile uint64_t irq_tsc;
