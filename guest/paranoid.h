@@ -50,25 +50,27 @@ extern uint64_t per_cpu_offset[PER_CPU_OFFSETS];
 	})
 
 /* The TSC when the interrupted code goes on, the handler being through. */
-#define RETURNED_INTERRUPT(mode, op, a, c, d)                               \
-	({                                                                  \
-		uint64_t t1_;                                               \
-		OPERANDS(a, c, d);                                          \
-		irq_tsc = 0;                                                \
-		asm volatile(OPEN_##mode LOAD_OPERANDS op "\n" WAIT_##mode  \
-				     SECOND_TSC ASM_OPERANDS("=&a"(t1_)));  \
-		t1_;                                                        \
+#define RETURNED_INTERRUPT(mode, op, a, c, d)                                  \
+	({                                                                     \
+		uint64_t t1_;                                                  \
+		OPERANDS(a, c, d);                                             \
+		irq_tsc = 0;                                                   \
+		asm volatile(                                                  \
+			OPEN_##mode LOAD_OPERANDS op                           \
+			"\n" WAIT_##mode SECOND_TSC ASM_OPERANDS("=&a"(t1_))); \
+		t1_;                                                           \
 	})
 
 /* TSC ticks from before the op to then. */
-#define TIMED_RETURN(mode, op, a, c, d)                                     \
-	({                                                                  \
-		uint64_t t1_;                                               \
-		OPERANDS(a, c, d);                                          \
-		irq_tsc = 0;                                                \
-		asm volatile(OPEN_##mode FIRST_TSC op "\n" WAIT_##mode      \
-				     SECOND_TSC ASM_OPERANDS("=&a"(t1_)));  \
-		t1_ - t0_;                                                  \
+#define TIMED_RETURN(mode, op, a, c, d)                                        \
+	({                                                                     \
+		uint64_t t1_;                                                  \
+		OPERANDS(a, c, d);                                             \
+		irq_tsc = 0;                                                   \
+		asm volatile(                                                  \
+			OPEN_##mode FIRST_TSC op                               \
+			"\n" WAIT_##mode SECOND_TSC ASM_OPERANDS("=&a"(t1_))); \
+		t1_ - t0_;                                                     \
 	})
 
 #endif /* __ASSEMBLER__ */

@@ -16,7 +16,7 @@
 #define BY_ICR	   AWAIT, "wrmsr", ICR_NMI_SELF, MSR_X2APIC_ICR, 0
 #define BY_MONITOR AWAIT, "outl %%eax, %%dx", ASK_FOR_NMI, 0, ABI_PORT
 /* The OUT tells a thread of the monitor, which raises it later. */
-#define BY_THREAD HLT, "outl %%eax, %%dx", 0, 0, ABI_PORT_EVENT
+#define BY_THREAD	   HLT, "outl %%eax, %%dx", 0, 0, ABI_PORT_EVENT
 #define EXPAND(macro, ...) macro(__VA_ARGS__)
 
 enum owner {
