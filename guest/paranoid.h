@@ -38,39 +38,24 @@ extern uint64_t per_cpu_offset[PER_CPU_OFFSETS];
 	"je 1b\n"
 
 /* TSC ticks between the handler's two TSC reads: the first is left in R8. */
-#define ENTERED_INTERRUPT(mode, op, a, c, d)                              \
-	({                                                                \
-		uint64_t rax_;                                            \
-		OPERANDS(a, c, d);                                        \
-		irq_tsc = 0;                                              \
-		asm volatile(OPEN_##mode LOAD_OPERANDS op                 \
-			     "\n" WAIT_##mode ASM_OPERANDS("=&a"(rax_))); \
-		(void)rax_;                                               \
-		irq_tsc - t0_;                                            \
+#define ENTERED_INTERRUPT(mode, op, a, c, d)                                   \
+	({                                                                     \
+		uint64_t entered_ = INTERRUPT_BETWEEN(LOAD_OPERANDS, mode, op, \
+						      "", a, c, d)             \
+					    .before;                           \
+		irq_tsc - entered_;                                            \
 	})
 
 /* The TSC when the interrupted code goes on, the handler being through. */
-#define RETURNED_INTERRUPT(mode, op, a, c, d)                                  \
-	({                                                                     \
-		uint64_t t1_;                                                  \
-		OPERANDS(a, c, d);                                             \
-		irq_tsc = 0;                                                   \
-		asm volatile(                                                  \
-			OPEN_##mode LOAD_OPERANDS op                           \
-			"\n" WAIT_##mode SECOND_TSC ASM_OPERANDS("=&a"(t1_))); \
-		t1_;                                                           \
-	})
+#define RETURNED_INTERRUPT(mode, op, a, c, d) \
+	(INTERRUPT_BETWEEN(LOAD_OPERANDS, mode, op, SECOND_TSC, a, c, d).after)
 
 /* TSC ticks from before the op to then. */
-#define TIMED_RETURN(mode, op, a, c, d)                                        \
-	({                                                                     \
-		uint64_t t1_;                                                  \
-		OPERANDS(a, c, d);                                             \
-		irq_tsc = 0;                                                   \
-		asm volatile(                                                  \
-			OPEN_##mode FIRST_TSC op                               \
-			"\n" WAIT_##mode SECOND_TSC ASM_OPERANDS("=&a"(t1_))); \
-		t1_ - t0_;                                                     \
+#define TIMED_RETURN(mode, op, a, c, d)                            \
+	({                                                         \
+		struct stamps stamps_ = INTERRUPT_BETWEEN(         \
+			FIRST_TSC, mode, op, SECOND_TSC, a, c, d); \
+		stamps_.after - stamps_.before;                    \
 	})
 
 #endif /* __ASSEMBLER__ */
