@@ -7,6 +7,7 @@
 #ifndef VMB_NMI_WAKE_H
 #define VMB_NMI_WAKE_H
 
+/* clang-format off */
 	.macro wake_for_good rip=0(%rsp)
 	mov \rip, %rdx
 	cmpb $0xfb, (%rdx)	/* sti */
@@ -18,5 +19,6 @@
 	mov %rdx, \rip
 3:
 	.endm
+/* clang-format on */
 
 #endif
