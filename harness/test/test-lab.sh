@@ -89,7 +89,6 @@ same_instructions() {
 	entry_ticks | diff "$tmp/entry.expected" -
 }
 
-# shellcheck disable=SC2086 # words; what is in brackets names no file
 run one $patterns &
 one=$!
 check "a run" run two $patterns
