@@ -26,6 +26,8 @@ struct vm;
 struct param_value {
 	const char *text; /* as in `delay=100us`; NULL ends a list */
 	uint64_t value;
+	/* What the host must have besides struct bench's. NULL: nothing. */
+	const char *needs;
 };
 
 /* Where a parameter's value goes. */
@@ -33,6 +35,7 @@ enum param_target {
 	PARAM_ARG, /* to the payload: shared->arg[arg] */
 	PARAM_CPL, /* shared->cpl */
 	PARAM_WHERE, /* an enum where */
+	PARAM_FROM, /* an enum abi_from: shared->arg[arg], and shared->cpl */
 	PARAM_VCPUS, /* how many vCPUs the VM has */
 	PARAM_IRQCHIP, /* enum bench_irqchip */
 };
@@ -149,6 +152,7 @@ extern const struct bench insn_benchmarks[];
 extern const struct bench ipi_benchmarks[];
 extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
+extern const struct bench nmi_guest_benchmarks[];
 extern const struct bench nmi_host_benchmarks[];
 extern const struct bench nmi_probe_benchmarks[];
 extern const struct bench run_benchmarks[];

@@ -222,6 +222,22 @@ static bool emulated(const struct vm *vm, const struct guest_run *run)
 	return pass_emulated(vm, empty, empty->ops);
 }
 
+/* Instructions in ring 0 before the first BEGIN: fill_idt() alone has more. */
+#define START_INSTRUCTIONS 256
+
+/*
+ * Does it emulate code in ring 0, whatever ring is measured? The statistics of
+ * a fresh VM began at 0.
+ */
+static bool start_emulated(const struct vm *vm, const struct guest_run *run)
+{
+	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
+	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
+
+	return emulation >= 0 && empty->ended &&
+	       empty->begin.value[emulation] >= START_INSTRUCTIONS;
+}
+
 /* The same of a guest that an op of the host enters; one OUT an op is due. */
 static bool tiny_guest_emulated(const struct vm *vm,
 				const struct guest_run *run)
@@ -239,7 +255,7 @@ static bool beyond_emulator(const struct vm *vm, const struct guest_run *run)
 {
 	return vm->run->exit_reason == KVM_EXIT_INTERNAL_ERROR &&
 	       vm->run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION &&
-	       emulated(vm, run);
+	       (emulated(vm, run) || start_emulated(vm, run));
 }
 
 static void judge(const struct launch_request *request, const struct vm *vm,
@@ -249,7 +265,8 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	const uint64_t missed = vm_shared(vm)->missed;
 	const uint64_t discarded = vm_shared(vm)->discarded;
 	struct verify_facts facts = { .count = counts,
-				      .apicv = request->apicv };
+				      .apicv = request->apicv,
+				      .other_backend = request->other_backend };
 	struct error err;
 
 	if (summarize(vm, run, request->bench, result, &err)) {

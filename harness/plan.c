@@ -35,6 +35,7 @@ static void apply(struct variant *variant, const struct param *param,
 		  const struct param_value *value)
 {
 	append_text(variant, param->name, value->text);
+	variant->needs[param - variant->bench->params] = value->needs;
 	switch (param->target) {
 	case PARAM_ARG:
 		variant->arg[param->arg] = value->value;
@@ -44,6 +45,10 @@ static void apply(struct variant *variant, const struct param *param,
 		break;
 	case PARAM_WHERE:
 		set_where(variant, (enum where)value->value);
+		break;
+	case PARAM_FROM:
+		variant->arg[param->arg] = value->value;
+		variant->cpl = value->value == ABI_FROM_RING3 ? 3 : 0;
 		break;
 	case PARAM_VCPUS:
 		variant->vcpus = (unsigned int)value->value;

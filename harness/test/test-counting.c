@@ -525,10 +525,11 @@ static void test_json(void **state)
 		assert_non_null(metric);
 		if (!strcmp(metric, "cycles:guest")) {
 			seen++;
-			assert_string_equal(
+			/* All of it is test-perf-events' matter. */
+			assert_non_null(strstr(
 				json_string_value(
 					json_object_get(event, "event")),
-				"perf::PERF_COUNT_HW_CPU_CYCLES:u=1:k=1:precise=0:excl=0:mg=1:mh=0");
+				"perf::PERF_COUNT_HW_CPU_CYCLES:u=1:k=1:"));
 			assert_int_equal(json_integer_value(json_object_get(
 						 event, "turn")),
 					 0);

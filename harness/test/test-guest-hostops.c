@@ -11,6 +11,7 @@
 #include "guest/msr-index.h"
 #include "host-run.h"
 #include "kvm.h"
+#include "runner.h"
 
 static const char *const patterns[] = { "run/*", "vm/*", "insn/*",
 					"nmi/host-*" };
@@ -70,9 +71,8 @@ static void test_every_variant_is_honest(void **state)
 			 0);
 	for (size_t i = 0; i < plan.count; i++) {
 		variant = &plan.variants[i];
-		if (require_check(variant->bench->needs,
-				  &f->capabilities.require,
-				  &err) != REQUIRE_MET)
+		if (runner_can_run(variant, &f->capabilities.require, &err) !=
+		    REQUIRE_MET)
 			continue;
 		launch(f, variant->bench, variant, 10);
 		assert_honest(variant, f->result);
