@@ -279,7 +279,7 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	facts.ops = result->counted_ops;
 	facts.variant = request->variant;
 	facts.emulated = request->host ? tiny_guest_emulated(vm, run)
-					  : result->emulated;
+				       : result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
 	if (facts.ops) {
@@ -360,8 +360,7 @@ static int run_on_host(const struct launch_request *request, struct vm *vm,
 		.helper_cpu = request->placement.helper_cpu,
 		.perf = &perf_kernel,
 	};
-	return host_run(request->host, &context, ops ? ops : 1, run,
-			err);
+	return host_run(request->host, &context, ops ? ops : 1, run, err);
 }
 
 static int run_hooked(const struct launch_request *request, struct vm *vm,
