@@ -33,6 +33,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "scripts/probe/vmentry_probe.h"
+
 #define MSR_TSC_AUX 0xc0000103
 
 #define EVENTS	       100 /* with each value at least */
@@ -41,21 +43,27 @@
 #define MAX_RUNS       10000 /* of KVM_RUN, for EVENTS */
 #define NMI_PERIOD_NS  200000
 
-/* Guest memory: code, and beyond its end a port that KVM answers itself. */
+/* Guest memory: code, and beyond its end an address that KVM answers itself. */
 #define MEMORY_SIZE 0x10000
 #define CODE_GPA    0x1000
 #define STORE_GPA   (CODE_GPA + 3)
 #define MMIO_GPA    0x20000
 #define STORES	    100 /* for one KVM_RUN */
 
-/* In real mode, DS * 16 = MMIO_GPA. */
-static const uint8_t guest_code[] = {
+/* Both in real mode; in this one, DS * 16 = MMIO_GPA. */
+static const uint8_t storing_code[] = {
 	0xb9, STORES, 0, /* mov $STORES, %cx */
 	0xa3, 0,      0, /* 1: mov %ax, 0 */
 	0x49, /* dec %cx */
 	0x75, 0xfa, /* jnz 1b */
 	0xe6, 0x10, /* out %al, $0x10 */
 	0xeb, 0xf3, /* jmp to the first */
+};
+static const uint8_t spinning_code[] = {
+	0xb9, 0xff, 0xff, /* mov $0xffff, %cx */
+	0xe2, 0xfe, /* 1: loop 1b */
+	0xe6, 0x10, /* out %al, $0x10 */
+	0xeb, 0xf7, /* jmp to the first */
 };
 
 struct machine {
@@ -67,8 +75,12 @@ struct machine {
 /* What interrupts the run loop. */
 struct source {
 	const char *name;
+	const uint8_t *code; /* of the guest */
+	size_t size;
 	void (*start)(const struct machine *m);
-	uint64_t (*count)(void); /* so far, in the run loop */
+	/* How many came in the run loop so far; the CPU's TSC_AUX at the last
+	 * one, where it is known. */
+	uint64_t (*count)(uint32_t *tsc_aux);
 };
 
 __attribute__((format(printf, 1, 2))) static _Noreturn void
@@ -157,7 +169,7 @@ static void answer_stores(const struct machine *m)
 	must(ioctl(m->vm, KVM_IOEVENTFD, &event), "cannot add an ioeventfd");
 }
 
-static void make_machine(struct machine *m)
+static void make_machine(struct machine *m, const struct source *source)
 {
 	struct kvm_userspace_memory_region region = { .memory_size =
 							      MEMORY_SIZE };
@@ -167,7 +179,7 @@ static void make_machine(struct machine *m)
 	m->memory = mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	must(m->memory == MAP_FAILED ? -1 : 0, "cannot get memory");
-	memcpy(m->memory + CODE_GPA, guest_code, sizeof(guest_code));
+	memcpy(m->memory + CODE_GPA, source->code, source->size);
 	region.userspace_addr = (uintptr_t)m->memory;
 	m->vm = ioctl(kvm, KVM_CREATE_VM, 0);
 	must(m->vm, "cannot make a VM");
@@ -224,17 +236,44 @@ static void start_db(const struct machine *m)
 	must(event_fd, "cannot set a breakpoint");
 }
 
-static uint64_t count_db(void)
+static uint64_t count_db(uint32_t *tsc_aux)
 {
 	uint64_t count;
 
+	(void)tsc_aux;
 	if (read(event_fd, &count, sizeof(count)) != sizeof(count))
 		give_up("cannot read the breakpoint's count");
 	return count;
 }
 
+static void start_nmi(const struct machine *m)
+{
+	const struct vmentry_probe_train train = { .period_ns = NMI_PERIOD_NS };
+
+	(void)m;
+	event_fd = open(VMENTRY_PROBE_DEVICE, O_RDWR | O_CLOEXEC);
+	must(event_fd, "cannot open '" VMENTRY_PROBE_DEVICE "'");
+	must(ioctl(event_fd, VMENTRY_PROBE_IOC_TRAIN, &train),
+	     "cannot start the train of NMIs");
+}
+
+static uint64_t count_nmi(uint32_t *tsc_aux)
+{
+	struct vmentry_probe_train_state state;
+
+	must(ioctl(event_fd, VMENTRY_PROBE_IOC_TRAIN_STATE, &state),
+	     "cannot ask for the NMIs");
+	if (state.error)
+		give_up("the train of NMIs stopped: %s",
+			strerror(-state.error));
+	if (state.landed)
+		*tsc_aux = state.last.tsc_aux;
+	return state.landed;
+}
+
 static const struct source sources[] = {
-	{ "db", start_db, count_db },
+	{ "db", storing_code, sizeof(storing_code), start_db, count_db },
+	{ "nmi", spinning_code, sizeof(spinning_code), start_nmi, count_nmi },
 };
 
 /* --- the trial --------------------------------------------------------------- */
@@ -243,16 +282,22 @@ static const struct source sources[] = {
 static uint64_t interrupt(const struct machine *m, const struct source *source,
 			  uint32_t tsc_aux)
 {
-	uint64_t before = source->count(), now = before;
+	uint32_t seen = tsc_aux;
+	uint64_t before, now;
 
 	set_tsc_aux(m, tsc_aux);
+	before = now = source->count(&seen);
 	for (int i = 0; i < MAX_RUNS && now - before < EVENTS; i++) {
 		run_once(m);
-		now = source->count();
+		now = source->count(&seen);
 	}
 	if (now - before < EVENTS)
 		give_up("only %llu events of %d came in the run loop",
 			(unsigned long long)(now - before), EVENTS);
+	/* Else nothing would have been tried at all. */
+	if (seen != tsc_aux)
+		give_up("the CPU had TSC_AUX 0x%08x in the run loop, not 0x%08x",
+			seen, tsc_aux);
 	return now - before;
 }
 
@@ -293,7 +338,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
 		if (argc == 2 && !strcmp(argv[1], sources[i].name)) {
 			check_cpu();
-			make_machine(&m);
+			make_machine(&m, &sources[i]);
 			sources[i].start(&m);
 			try(&m, &sources[i]);
 			return 0;
