@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "directories.h"
 #include "lab/command.h"
@@ -16,6 +18,12 @@
 #define DEFAULT_BOOTS 3
 #define TAIL_LINES    20
 #define WAYS	      2
+/*
+ * A kernel that dies may hang: so many times as long as the other one needs at
+ * most, and this at least.
+ */
+#define HANG_FACTOR  10
+#define HANG_SECONDS 30
 
 struct bug {
 	const char *name, *title, *story;
@@ -65,14 +73,22 @@ static void print_help(void)
 	      stdout);
 }
 
+/* In the order in which they are tried: see wall_limit(). */
+enum {
+	WITHOUT_BUG,
+	WITH_BUG,
+	KERNELS,
+};
+
 struct reproduction {
 	const struct lab_options *options;
 	const struct bug *bug;
 	struct lab_machine machine;
-	char *kernels[2]; /* with the bug, and without */
+	char *kernels[KERNELS];
 	char *output;
 	uint64_t boots;
 	unsigned int as_expected, trials;
+	double seconds; /* that the kernel without the bug needed at most */
 };
 
 /* One boot and what came of it. */
@@ -81,6 +97,7 @@ struct boot {
 	size_t kernel; /* of reproduction's */
 	uint64_t number;
 	char *output; /* directory */
+	double seconds;
 	struct lab_trial trial;
 	enum lab_trial_end end;
 	struct error death; /* of a machine that did not come to its end */
@@ -88,7 +105,16 @@ struct boot {
 
 static const char *kernel_name(const struct reproduction *r, size_t kernel)
 {
-	return kernel ? LAB_STOCK : r->bug->patch;
+	return kernel == WITHOUT_BUG ? LAB_STOCK : r->bug->patch;
+}
+
+static double wall_limit(const struct reproduction *r, size_t kernel)
+{
+	double limit = r->options->wall_limit;
+
+	if (kernel == WITHOUT_BUG || !r->seconds)
+		return limit;
+	return fmin(limit, fmax(HANG_SECONDS, HANG_FACTOR * r->seconds));
 }
 
 /* --- a boot ----------------------------------------------------------------- */
@@ -104,6 +130,7 @@ static int run_machine(const struct reproduction *r, struct boot *b, FILE *said)
 	job.guest.program = r->bug->program;
 	job.output = b->output;
 	job.show = said;
+	job.wall_limit = wall_limit(r, b->kernel);
 	if (!lab_job_start(&job, &b->death)) {
 		lab_job_wait(&job, &lab_interrupted);
 		status = lab_job_finish(&job, &b->death);
@@ -118,6 +145,7 @@ static void run_boot(const struct reproduction *r, struct boot *b)
 	char *text = NULL;
 	size_t len = 0;
 	FILE *said = open_memstream(&text, &len);
+	time_t start = time(NULL);
 	int status;
 
 	if (!said)
@@ -126,6 +154,7 @@ static void run_boot(const struct reproduction *r, struct boot *b)
 			      kernel_name(r, b->kernel), b->number);
 	status = run_machine(r, b, said);
 	fclose(said);
+	b->seconds = difftime(time(NULL), start);
 	lab_trial_read(&b->trial, text);
 	b->end = lab_trial_judge(&b->trial, status);
 	free(text);
@@ -144,7 +173,8 @@ static void print_end(const struct boot *b)
 		break;
 	case LAB_TRIAL_DIED:
 		text_line(stdout,
-			  "  dies of TSC_AUX 0x%08" PRIx32 ", the guest's %u.",
+			  "  dies of TSC_AUX 0x%08" PRIx32
+			  ", number %u of the guest's:",
 			  t->last, t->values);
 		text_wrapped(stdout, "  ", "  ", b->death.text);
 		break;
@@ -194,8 +224,10 @@ static int try(struct reproduction *r, const struct way *way, size_t kernel,
 			print_console(&b);
 	}
 	r->trials++;
-	r->as_expected += b.end ==
-			  (kernel ? LAB_TRIAL_SURVIVED : LAB_TRIAL_DIED);
+	r->as_expected += b.end == (kernel == WITHOUT_BUG ? LAB_TRIAL_SURVIVED
+							  : LAB_TRIAL_DIED);
+	if (kernel == WITHOUT_BUG)
+		r->seconds = fmax(r->seconds, b.seconds);
 	free(b.output);
 	return lab_interrupted ? -1 : 0;
 }
@@ -203,7 +235,7 @@ static int try(struct reproduction *r, const struct way *way, size_t kernel,
 static int try_all(struct reproduction *r)
 {
 	for (size_t way = 0; way < WAYS; way++)
-		for (size_t kernel = 0; kernel < 2; kernel++)
+		for (size_t kernel = 0; kernel < KERNELS; kernel++)
 			for (uint64_t i = 1; i <= r->boots; i++)
 				if (try(r, &r->bug->ways[way], kernel, i))
 					return -1;
@@ -218,8 +250,8 @@ static void print_title(const struct reproduction *r)
 	text_wrapped(stdout, "  ", "  ", r->bug->story);
 	text_line(stdout, "  machine: %s, %s", r->machine.text,
 		  version ? version : "unknown");
-	text_wrapped(stdout, "  with the bug: ", "    ", r->kernels[0]);
-	text_wrapped(stdout, "  without: ", "    ", r->kernels[1]);
+	text_wrapped(stdout, "  with the bug: ", "    ", r->kernels[WITH_BUG]);
+	text_wrapped(stdout, "  without: ", "    ", r->kernels[WITHOUT_BUG]);
 	fputc('\n', stdout);
 	free(version);
 }
@@ -246,13 +278,14 @@ static int get_kernels(struct reproduction *r, const char *directory,
 	const struct lab_kernels kernels = { directory, files };
 	int ret = files ? directories_make(directory, err) : -1;
 
-	for (size_t i = 0; i < 2 && !ret; i++) {
+	for (size_t i = 0; i < KERNELS && !ret; i++) {
 		r->kernels[i] =
 			lab_kernels_get(&kernels, kernel_name(r, i), err);
 		ret = r->kernels[i] ? 0 : -1;
 	}
 	if (!ret)
-		ret = lab_kernels_check(r->kernels[1], r->kernels[0], err);
+		ret = lab_kernels_check(r->kernels[WITHOUT_BUG],
+					r->kernels[WITH_BUG], err);
 	directories_remove(files);
 	free(files);
 	return ret;
@@ -295,7 +328,7 @@ static int reproduce(const struct lab_options *o, const struct bug *bug)
 			status = print_verdict(&r);
 		puts(r.output);
 	}
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < KERNELS; i++)
 		free(r.kernels[i]);
 	lab_machine_free(&r.machine);
 	free(r.output);
