@@ -160,7 +160,8 @@ static void run_boot(const struct reproduction *r, struct boot *b)
 	free(text);
 }
 
-static void print_end(const struct boot *b)
+/* @seconds: what the kernel without the bug needed; 0: not known. */
+static void print_end(const struct boot *b, double seconds)
 {
 	const struct lab_trial *t = &b->trial;
 
@@ -177,6 +178,10 @@ static void print_end(const struct boot *b)
 			  ", number %u of the guest's:",
 			  t->last, t->values);
 		text_wrapped(stdout, "  ", "  ", b->death.text);
+		if (seconds)
+			text_line(stdout,
+				  "  (the other kernel needs %.0f s for all)",
+				  seconds);
 		break;
 	case LAB_TRIAL_UNCLEAR:
 		text_wrapped(stdout, "  unclear: ", "  ",
@@ -194,7 +199,7 @@ static void print_boot(const struct reproduction *r, const struct boot *b)
 			  "  lives through %" PRIu64 " %s with the host's own "
 			  "TSC_AUX",
 			  b->trial.control, b->way->event);
-	print_end(b);
+	print_end(b, r->seconds);
 	fflush(stdout);
 }
 
