@@ -11,6 +11,7 @@
 #include "export-kcidb.h"
 #include "phases.h"
 #include "report-block.h"
+#include "report-env.h"
 #include "report-exits.h"
 #include "results-ns.h"
 #include "results-view.h"
@@ -345,6 +346,7 @@ static int print_sub_report(const struct request *r)
 	if (results_load(&results, r->paths[0], 1, &query, &err)) {
 		error_print("%s", err.text);
 	} else {
+		report_print_kind(stdout, results.sources[0].env);
 		r->sub->print(stdout, &results);
 		status = check_unused(&results);
 	}
