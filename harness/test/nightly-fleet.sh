@@ -160,7 +160,7 @@ rows_on() {
 # fleet ARGUMENT...: status and table; NAMES are addresses here.
 fleet() {
 	timeout 600 "$scripts/fleet/run" --ssh "$ssh" \
-		--executable "$run_bench" --output "$tmp/night" "$@" \
+		--executable "$run_bench" --output "$night" "$@" \
 		>"$tmp/table" 2>"$tmp/err"
 	status=$?
 	cat "$tmp/err" "$tmp/table"
@@ -182,7 +182,7 @@ is() {
 
 # whole NAME: its run is collected, of it alone, with every row.
 whole() {
-	set -- "$1" "$tmp/night/$(cat "$tmp/$1/address")"/*
+	set -- "$1" "$night/$(cat "$tmp/$1/address")"/*
 	[ $# = 2 ] && [ -s "$2/histogram.csv" ] &&
 		grep -q finished_utc "$2/env.json" ||
 		fail "'$1' has no run, or several: $*"
@@ -192,7 +192,7 @@ whole() {
 }
 
 nothing_of() {
-	set -- "$1" "$tmp/night/$(cat "$tmp/$1/address")"
+	set -- "$1" "$night/$(cat "$tmp/$1/address")"
 	[ ! -e "$2" ] || fail "'$1' has results: $(ls "$2")"
 }
 
@@ -230,11 +230,33 @@ test_failures() {
 	for name in good better full nearly bare; do
 		clean $name
 	done
-	[ "$(find "$tmp/night" -name '10.83.0.15.1.tar')" ] ||
+	[ "$(find "$night" -name '10.83.0.15.1.tar')" ] ||
 		fail 'nothing is kept of the run that filled the disk'
-	"$run_bench" report --format kcidb "$tmp"/night/10.*/* \
+	"$run_bench" report --format kcidb "$night"/10.*/* \
 		>"$tmp/kcidb" || fail 'cannot export the night'
 	[ "$(wc -l <"$tmp/kcidb")" = 1 ] || fail 'not one KCIDB report'
+}
+
+# The host lives on, and measures, while nobody can reach it.
+test_cut() {
+	{
+		rows_on good 2
+		echo "nightly-fleet: the network of 'good' is cut"
+		ip link set to-good down
+		until grep -q ': died: ' "$tmp/err"; do
+			sleep 0.1
+		done
+		ip link set to-good up
+	} &
+	cut=$!
+	launches=40
+	fleet --hosts "$(addresses good)" -- --quick --launches $launches \
+		base/empty run/syscall run/ioctl
+	wait $cut
+	[ "$status" = 0 ] || fail "cut: status $status"
+	is good ok 2 'before that: died'
+	whole good
+	clean good
 }
 
 test_timeout() {
@@ -243,14 +265,14 @@ test_timeout() {
 	[ "$status" = 1 ] || fail "timeout: status $status"
 	is better 'timed out' 1 'no end within 5 s'
 	clean better
-	partial=$(find "$tmp/night" -name '10.83.0.12.1.tar')
+	partial=$(find "$night" -name '10.83.0.12.1.tar')
 	tar -tf "$partial" | grep -q 'results/.*/summary.csv' ||
 		fail "nothing is kept of the run that timed out: '$partial'"
 }
 
 test_interrupt() {
 	env --default-signal setsid "$scripts/fleet/run" --ssh "$ssh" --executable "$run_bench" \
-		--output "$tmp/night" --hosts "$(addresses good better)" \
+		--output "$night" --hosts "$(addresses good better)" \
 		-- --launches 1000 'base/*' >"$tmp/table" 2>"$tmp/err" &
 	fleet=$!
 	rows_on good 2
@@ -269,7 +291,7 @@ test_interrupt() {
 # Killed outright, it can say nothing to the hosts: the connection's end does.
 test_sigkill() {
 	env --default-signal setsid "$scripts/fleet/run" --ssh "$ssh" --executable "$run_bench" \
-		--output "$tmp/night" --hosts "$(addresses good)" \
+		--output "$night" --hosts "$(addresses good)" \
 		-- --launches 1000 'base/*' >"$tmp/table" 2>"$tmp/err" &
 	fleet=$!
 	rows_on good 2
@@ -287,9 +309,12 @@ test_skipped() {
 	fleet --hosts "$(addresses good better)" -- --require 'kernel>=99'
 	[ "$status" = 77 ] || fail "skipped: status $status"
 	is good skipped 1 'kernel'
-	fleet --hosts "$(addresses good)" -- --quick --launches 1 base/empty
-	[ "$status" = 0 ] || fail "second run: status $status"
-	[ "$(find "$tmp/night/10.83.0.11" -name summary.csv | wc -l)" = 2 ] ||
+	for run in first second; do
+		fleet --hosts "$(addresses good)" -- --quick --launches 1 \
+			base/empty
+		[ "$status" = 0 ] || fail "$run run: status $status"
+	done
+	[ "$(find "$night/10.83.0.11" -name summary.csv | wc -l)" = 2 ] ||
 		fail 'not added to what was there'
 }
 
@@ -298,8 +323,9 @@ ssh="$ssh -o ServerAliveCountMax=3 -o StrictHostKeyChecking=yes"
 ssh="$ssh -o UserKnownHostsFile=$tmp/known_hosts"
 make_rack
 shift 2
-[ $# -gt 0 ] || set -- failures timeout interrupt sigkill skipped
+[ $# -gt 0 ] || set -- cut failures timeout interrupt sigkill skipped
 for scenario; do
+	night=$tmp/night-$scenario
 	"test_$scenario"
 done
 [ $failures = 0 ] && echo 'nightly-fleet: passed'

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2015,SC2034,SC2154,SC2317
-# What runs on each host, for any sh, after a line that sets $size and run's
-# arguments. Standard input is the executable, $size bytes, and ends when the
+# What runs on each host, for any sh, after lines that set $size, $token, which
+# is this fleet run's, and run's arguments. Standard input is the executable, $size bytes, and ends when the
 # connection does, or when the other end wants this to end. Standard output is a
 # line, and in the end a tar of the results.
 # Exit status: run-bench's, or one of those below.
@@ -44,8 +44,33 @@ cannot() {
 	esac
 }
 
+# runs_in DIR PID: it is the run in that directory, and not another process
+# since a reboot.
+runs_in() {
+	case $(readlink "/proc/$2/cwd")/ in
+	"$(cd "$1" && pwd -P)/"*) return 0 ;;
+	esac
+	return 1
+} 2>/dev/null
+
+# A host that lost its network does not know yet that the attempt is over.
+end_earlier() {
+	for old in "${TMPDIR:-/tmp}/$token".*; do
+		[ -d "$old" ] || continue
+		pid=$(cat "$old/pid" 2>/dev/null)
+		seconds=10
+		while [ -n "$pid" ] && runs_in "$old" "$pid"; do
+			[ $seconds -gt 0 ] || kill -KILL "$pid"
+			[ $seconds -ne 10 ] || kill -TERM "$pid"
+			seconds=$((seconds - 1))
+			sleep 1
+		done
+		rm -rf "$old"
+	done
+}
+
 receive() {
-	dir=$(mktemp -d "${TMPDIR:-/tmp}/vmentry-bench.XXXXXX" 2>&1) || {
+	dir=$(mktemp -d "${TMPDIR:-/tmp}/$token.XXXXXX" 2>&1) || {
 		text=$dir dir=''
 		cannot 'make a directory' "$text"
 	}
@@ -70,11 +95,13 @@ stop_run() {
 
 echo vmentry-bench-fleet
 check_host
+end_earlier
 receive
 # An asynchronous command reads nothing unless told to.
 exec 3<&0
 ./run-bench run "$@" </dev/null >&2 3<&- &
 run=$!
+echo "$run" >pid
 (
 	trap - EXIT HUP INT TERM PIPE
 	read -r nothing
