@@ -9,7 +9,7 @@ scripts=$1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 failures=0 ids=0
-output=$tmp/output
+output="$tmp/it's output"
 
 fail() {
 	echo "FAIL: $*" >&2
@@ -18,10 +18,10 @@ fail() {
 
 # What it looks for on a host is looked for in the host's directory.
 make_scripts() {
-	mkdir -p "$tmp/bin" "$tmp/tree/scripts" "$tmp/hosts"
-	cp -R "$scripts/fleet" "$tmp/tree/scripts/"
+	mkdir -p "$tmp/bin" "$tmp/a tree/scripts" "$tmp/hosts"
+	cp -R "$scripts/fleet" "$tmp/a tree/scripts/"
 	# shellcheck disable=SC2016 # for on-host.sh
-	sed -i 's|/dev/kvm|$FAKE_HOST/kvm|' "$tmp/tree/scripts/fleet/on-host.sh"
+	sed -i 's|/dev/kvm|$FAKE_HOST/kvm|' "$tmp/a tree/scripts/fleet/on-host.sh"
 	PATH=$tmp/bin:$PATH
 	export PATH
 }
@@ -158,7 +158,7 @@ host() {
 }
 
 fleet() {
-	timeout 120 "$tmp/tree/scripts/fleet/run" --output "$output" \
+	timeout 120 "$tmp/a tree/scripts/fleet/run" --output "$output" \
 		--executable "$tmp/bin/run-bench" "$@" \
 		>"$tmp/table" 2>"$tmp/err"
 	status=$?
@@ -356,7 +356,7 @@ test_timeout() {
 test_interrupt() {
 	host a hang
 	host b hang
-	"$tmp/tree/scripts/fleet/run" --output "$output" --hosts a,b,c,d \
+	"$tmp/a tree/scripts/fleet/run" --output "$output" --hosts a,b,c,d \
 		--jobs 2 --executable "$tmp/bin/run-bench" \
 		>"$tmp/table" 2>"$tmp/err" &
 	pid=$!
