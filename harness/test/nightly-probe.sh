@@ -50,9 +50,8 @@ adds_up() { # NAME
 		END {
 			for (from in froms) {
 				n++
-				if (ticks[from, "part=deliver"] < 100 ||
-				    ticks[from, "part=deliver"] + ticks[from, "part=return"] !=
-				    ticks[from, "part=whole"])
+				parts = ticks[from, "part=deliver"] + ticks[from, "part=return"]
+				if (parts < 200 || parts != ticks[from, "part=whole"])
 					exit 1
 			}
 			exit n != 2
