@@ -23,7 +23,7 @@ static int take_output(void *context, const char *text, size_t n,
 
 	if (!job->show)
 		return 0;
-	if (fwrite(text, 1, n, stdout) < n || fflush(stdout))
+	if (fwrite(text, 1, n, job->show) < n || fflush(job->show))
 		return error_set_errno(err, "cannot write what the suite says");
 	return 0;
 }
@@ -232,7 +232,7 @@ int lab_job_finish(struct lab_job *job, struct error *err)
 		return -1;
 	if (parse_u64(job->boot.exit_text, 255, &status))
 		return error_set(err, "%s", job->boot.exit_text);
-	if (lab_identity_write(job, err))
+	if (!job->guest.program && lab_identity_write(job, err))
 		return -1;
 	return (int)status;
 }
