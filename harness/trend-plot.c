@@ -66,10 +66,28 @@ static void put_changes(FILE *f, const struct source *s)
 	}
 }
 
-static bool is_change(const struct trend_verdict *v, size_t point)
+static const char header[] = "kind,time,value,lo,hi,label\n";
+
+static bool is_change(const struct source *s, size_t point)
 {
+	const struct trend_verdict *v = &s->series->verdict;
+
 	for (size_t i = 0; i < v->n_changes; i++)
 		if (v->changes[i].at == point)
+			return true;
+	return false;
+}
+
+/* Would its name stand in the way of one of a change? */
+static bool is_crowded(const struct source *s, size_t point)
+{
+	const struct trend_verdict *v = &s->series->verdict;
+	int64_t last = night_of(s, s->series->n_points - 1)->time;
+	int64_t room = (last - night_of(s, 0)->time) / KERNELS_MAX / 2;
+
+	for (size_t i = 0; i < v->n_changes; i++)
+		if (llabs(night_of(s, v->changes[i].at)->time -
+			  night_of(s, point)->time) < room)
 			return true;
 	return false;
 }
@@ -107,11 +125,13 @@ static size_t write_series(FILE *f, const void *ctx)
 {
 	const struct source *s = ctx;
 
-	fputs("kind,time,value,lo,hi,label\n", f);
+	fputs(header, f);
 	for (size_t i = 0; i < s->series->n_points; i++)
 		put(f, "night", night_of(s, i), &s->series->points[i].value,
 		    "");
 	put_changes(f, s);
+	/* gnuplot takes blocks apart by two empty lines. */
+	fprintf(f, "\n\n%s", header);
 	return put_kernels(f, s);
 }
 

@@ -11,7 +11,8 @@
 #
 # kind is night (value and its 95 % interval), level (two lines for each, its
 # begin and its end), change (the new level, with its size as label), or kernel
-# (its first night, with its release as label). time is in seconds since 1970.
+# (its first night, with its release as label; they stand below, behind two
+# empty lines and the names of the columns once more). time is in seconds since 1970.
 
 reset
 if (!exists('heading')) heading = 'trend'
@@ -62,7 +63,7 @@ set border 15 linecolor '#808080'
 set xrange [first - slack:last + slack]
 set x2range [first - slack:last + slack]
 set yrange [low - margin:high + margin]
-set xtics nomirror out scale 0.5 rotate by -60 left font small ()
+set xtics () nomirror out scale 0.5 rotate by 60 right font small
 set x2data time
 set format x2 '%Y-%m-%d'
 set x2tics nomirror out scale 0.5 font small
@@ -78,14 +79,14 @@ set key at screen across(16), screen 1 - up(62) left top horizontal Left reverse
 	samplen 2 width 1 font small
 
 # --- the picture -------------------------------------------------------------
-plot data using (of('kernel', $2)):(NaN):xticlabels(strcol(1) eq 'kernel' ? strcol(6) : '') \
-		notitle, \
-	data using (of('night', $2)):3:4:5 with yerrorbars axes x1y1 \
+plot data index 1 using 2:(low):xticlabels(6) with points \
+		pointtype -1 notitle, \
+	data index 0 using (of('night', $2)):3:4:5 with yerrorbars \
 		pointtype 7 pointsize 0.4 linecolor '#0072b2' title 'a night, 95 % of its launches', \
-	data using (of('level', $2)):3 with lines axes x1y1 \
+	data index 0 using (of('level', $2)):3 with lines \
 		linewidth 2 linecolor '#808080' title 'level', \
-	data using (of('change', $2)):(low - margin):(0):(high - low + 2*margin) \
-		with vectors nohead axes x1y1 dashtype 2 linewidth 1.5 linecolor '#d55e00' title 'change', \
-	data using (of('change', $2)):(high + 0.5*margin):6 with labels right \
+	data index 0 using (of('change', $2)):(low - margin):(0):(high - low + 2*margin) \
+		with vectors nohead dashtype 2 linewidth 1.5 linecolor '#d55e00' title 'change', \
+	data index 0 using (of('change', $2)):(high + 0.5*margin):6 with labels right \
 		offset -0.5, 0 font small textcolor '#d55e00' notitle
 unset output
