@@ -108,15 +108,15 @@ static size_t put_kernels(FILE *f, const struct source *s)
 		kernels += is_new_kernel(s, i);
 	each = kernels / KERNELS_MAX + 1;
 	for (size_t i = 0; i < s->series->n_points; i++) {
-		bool new = is_new_kernel(s, i);
+		bool first = is_new_kernel(s, i);
 		const struct trend_night *night = night_of(s, i);
 
-		if ((new &&n % each == 0) ||
-		    is_change(&s->series->verdict, i)) {
+		if ((first && n % each == 0 && !is_crowded(s, i)) ||
+		    is_change(s, i)) {
 			put(f, "kernel", night, &nothing, night->kernel);
 			longest = plot_longer(longest, night->kernel);
 		}
-		n += new;
+		n += first;
 	}
 	return longest;
 }
