@@ -50,7 +50,7 @@ function pointsOfNight(night, f) {
 	const points = new Map();
 	for (const s of allSeries)
 		if (s.host === night.host && f.series(s)) {
-			const p = pointsOf(s).find(q => q.night === night);
+			const p = pointIn(s, night);
 			if (p)
 				points.set(s.name, p);
 		}

@@ -52,8 +52,26 @@ const events = trend.events.map(e => ({
 })).reverse();
 
 // A column is an array, or one value for all.
-function expand(column, n) {
-	return Array.isArray(column) ? column : Array(n).fill(column);
+const columnAt = (column, i) => Array.isArray(column) ? column[i] : column;
+
+// There is no gap before the first point.
+const gapAt = (s, i) => i ? columnAt(s.raw.gaps, i - 1) : 0;
+
+function nightAt(s, i) {
+	let place = s.raw.first;
+	for (let k = 1; k <= i; k++)
+		place += gapAt(s, k);
+	return s.host.nights[place];
+}
+
+function makePoint(s, i, night) {
+	const raw = s.raw;
+	return {
+		series: s, index: i, night, value: columnAt(raw.value, i),
+		lo: columnAt(raw.lo, i), hi: columnAt(raw.hi, i),
+		level: columnAt(raw.level, i), launches: columnAt(raw.launches, i),
+		unverified: !!columnAt(raw.unverified, i),
+	};
 }
 
 // Farther than so many times the scatter from its level, a night is off it.
@@ -70,38 +88,43 @@ function levelsOf(s, values) {
 	}));
 }
 
+// The point of a night, if it has one, without unpacking the others.
+function pointIn(s, night) {
+	let place = s.raw.first, i = 0;
+	while (place < night.place && i + 1 < s.raw.points)
+		place += gapAt(s, ++i);
+	return s.raw.points && place === night.place ? makePoint(s, i, night) : null;
+}
+
 function unpack(s) {
-	const raw = s.raw, n = raw.points;
-	const [gaps, value, lo, hi, levels, launches, unverified] = [raw.gaps,
-		raw.value, raw.lo, raw.hi, raw.level, raw.launches,
-		raw.unverified].map(column => expand(column, n));
-	let place = raw.first;
-	// There is no gap before the first point.
-	const shift = Array.isArray(raw.gaps) ? 1 : 0;
-	s.points = value.map((v, i) => {
-		place += i ? gaps[i - shift] : 0;
-		return {
-			night: s.host.nights[place], value: v, lo: lo[i], hi: hi[i],
-			level: levels[i], launches: launches[i],
-			unverified: !!unverified[i], series: s, index: i,
-		};
-	});
-	s.levels = levelsOf(s, value);
+	const n = s.raw.points;
+	let place = s.raw.first;
+	s.points = [];
+	for (let i = 0; i < n; i++) {
+		place += gapAt(s, i);
+		s.points.push(makePoint(s, i, s.host.nights[place]));
+	}
+	s.levels = levelsOf(s, s.points.map(p => p.value));
 	for (const l of s.levels)
-		for (let i = l.begin; i < l.end; i++)
-			s.points[i].off = !s.exact && s.scatter > 0 &&
-				Math.abs(value[i] - l.value) > OFF * s.scatter;
-	for (let i = n - s.pending; i < n; i++)
-		s.points[i].pending = true;
+		for (const p of s.points.slice(l.begin, l.end))
+			p.off = !s.exact && s.scatter > 0 &&
+				Math.abs(p.value - l.value) > OFF * s.scatter;
+	for (const p of s.points.slice(n - s.pending))
+		p.pending = true;
 	for (const c of s.changes)
 		s.points[c.at].change = c;
-	delete s.raw.value, delete s.raw.lo, delete s.raw.hi;
 	return s.points;
 }
 
 const pointsOf = s => s.points || unpack(s);
-const nightAfter = sight => pointsOf(sight.series)[sight.change.at].night;
-const nightBefore = sight => pointsOf(sight.series)[sight.change.at - 1].night;
+const nightAfter = sight => nightAt(sight.series, sight.change.at);
+const nightBefore = sight => nightAt(sight.series, sight.change.at - 1);
+
+// Series of one name, of all hosts, are one benchmark: numbered as they come.
+const rankOf = new Map();
+for (const s of allSeries)
+	if (!rankOf.has(s.name))
+		rankOf.set(s.name, rankOf.size);
 
 // What a number is in. Where a run repeats to the tick, a tick is an
 // instruction.

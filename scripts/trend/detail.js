@@ -21,7 +21,7 @@ function wordsOf(p) {
 	return [['night', minute(p.night.time)], ['kernel', p.night.kernel || 'unknown'],
 		['commit', whatCommit(p.night)],
 		['median', `${median(p)} ${unitOf(p.series)}`],
-		['interval', `${intervalText(p)}, ${many(p.launches, 'launch').replace('launchs', 'launches')}`],
+		['interval', `${intervalText(p)}, ${p.launches === 1 ? '1 launch' : `${p.launches} launches`}`],
 		...(flagsOf(p).length ? [['flags', flagsOf(p).join(', ')]] : [])];
 }
 
@@ -32,15 +32,15 @@ function readout(p) {
 	return [el('dl', {}, wordsOf(p).map(([k, v]) => el('div', {class: `word ${k}`},
 		el('dt', {}, k), el('dd', {}, v)))),
 	el('p', {class: 'actions'},
-		el('a', {href: abWith('a', p)}, 'this night as A'), ' ',
-		el('a', {href: abWith('b', p)}, 'as B'))];
+		el('a', {href: abWith('b', p)}, 'A/B with the night before'), ' ',
+		el('a', {href: abWith('a', p)}, 'with the newest'))];
 }
 
 // The other side: the newest night, or the one before, of that host.
 function abWith(side, p) {
 	const list = p.night.host.nights;
 	const other = side === 'a' ? list[list.length - 1] : list[Math.max(0, p.night.place - 1)];
-	return address({view: 'ab', series: '', sort: '', q: p.series.name.includes('[') ? '' : state.q,
+	return address({view: 'ab', series: '', sort: '',
 		a: side === 'a' ? p.night.run : other.run, b: side === 'b' ? p.night.run : other.run});
 }
 
@@ -149,13 +149,12 @@ function changeRow(s, c) {
 	return row(
 		rowHead('date', day(after.time)),
 		cell('change', 'Change', changeOf(c, s)),
-		cell('from', 'From', median(c.before)),
-		cell('to', 'To', valueText(c.after, s)),
+		cell('levels', '', levelsText(c, s)),
 		cell('kernels', 'Kernels', kernelText(before), ' → ', kernelText(after)),
-		cell('place', 'Between', `${day(first.time)} and ${day(last.time)}`),
+		cell('place', 'Between', `${day(first.time)} … ${day(last.time)}`),
 		cell('p', 'p', c.p === 0 || c.p === null ? 'exact' : String(Number(c.p.toPrecision(2)))),
 		cell('ab', 'A/B', el('a', {href: address({view: 'ab', series: '', sort: '',
-			a: before.run, b: after.run})}, 'all benchmarks of these two nights')));
+			a: before.run, b: after.run})}, 'A/B of both nights')));
 }
 
 function changesOf(s, f) {
@@ -163,7 +162,7 @@ function changesOf(s, f) {
 	if (!list.length)
 		return el('p', {class: 'dim'}, 'No change of level in these nights.');
 	return makeTable('own', `Changes on ${s.host.name}`, ['First night', 'Change, 95 % CI',
-		'From', 'To', 'Kernels', 'Between (95 %)', 'p', 'A/B'].map(title => ({title})),
+		'From → to', 'Kernels', 'Between (95 %)', 'p', 'A/B'].map(title => ({title})),
 	tableBody(list.map(c => changeRow(s, c))));
 }
 

@@ -11,7 +11,7 @@ function put(node, attributes, children) {
 		else if (value !== false && value !== null && value !== undefined)
 			node.setAttribute(name, value);
 	}
-	node.append(...children.flat(2).filter(c => c !== null && c !== undefined));
+	node.append(...children.flat(Infinity).filter(c => c !== null && c !== undefined));
 	return node;
 }
 

@@ -28,6 +28,8 @@ function syncFilters() {
 			byId(id).value = state[id] || '';
 	byId('metric').value = state.metric || (METRIC === '*' ? '' : METRIC);
 	byId('changed').checked = !!state.changed;
+	byId('active').textContent = ['host', 'family', 'metric', 'kernel', 'q', 'days', 'changed']
+		.filter(k => state[k]).map(k => `${k === 'q' ? 'benchmark' : k} ${state[k]}`).join(', ');
 }
 
 function readFilters() {
@@ -127,7 +129,15 @@ function leftOut() {
 		el('code', {}, l.path), ': ', l.why))));
 }
 
+// On small screens the filters would fill the first page.
+function foldFilters(narrow) {
+	byId('filter-box').open = !narrow.matches;
+}
+
 function listen() {
+	const narrow = matchMedia('(max-width: 46rem)');
+	foldFilters(narrow);
+	narrow.addEventListener('change', foldFilters);
 	byId('filters').addEventListener('submit', e => e.preventDefault());
 	byId('filters').addEventListener('change', readFilters);
 	let timer = 0;

@@ -38,7 +38,7 @@ function countText(list) {
 const kernelText = night => el('span', {class: 'kernel'}, night.kernel || 'unknown');
 
 function blockHead(b) {
-	return row(el('th', {role: 'rowheader', scope: 'rowgroup', colspan: '5', class: 'block'},
+	return row(el('th', {role: 'rowheader', scope: 'rowgroup', colspan: '3', class: 'block'},
 		el('time', {datetime: day(b.after.time)}, day(b.after.time)), ' ',
 		el('span', {class: 'kernels'}, kernelText(b.before), ' → ', kernelText(b.after)), ' ',
 		el('span', {class: 'dim'}, countText(b.events))));
@@ -55,21 +55,17 @@ function whereText(e, sight) {
 }
 
 function eventRow(e) {
-	const sights = e.sightings, s = sights[0].series;
-	const lines = make => sights.map(sight => el('div', {}, make(sight)));
+	const s = e.sightings[0].series;
 	return row(
 		rowHead('name', el('a', {href: toSeries(s)}, s.name)),
-		cell('change', 'Change', lines(g => changeOf(g.change, g.series))),
-		cell('from', 'From', lines(g => median(g.change.before))),
-		cell('to', 'To', lines(g => [valueText(g.change.after, g.series),
-			whereText(e, g)])),
-		cell('hosts', 'Hosts', hostsText(e)));
+		cell('change', '', e.sightings.map(g => el('div', {class: 'sighting'},
+			changeOf(g.change, g.series), el('span', {},
+				levelsText(g.change, g.series), whereText(e, g))))),
+		cell('hosts', '', hostsText(e)));
 }
 
-const CHANGE_COLUMNS = [
-	{title: 'Benchmark'}, {title: 'Change, 95 % CI', class: 'change'},
-	{title: 'From', class: 'from'}, {title: 'To', class: 'to'}, {title: 'Hosts'},
-];
+const CHANGE_COLUMNS = ['Benchmark', 'Change, 95 % CI, from → to', 'Hosts']
+	.map(title => ({title}));
 
 // A sighting is shown when either kernel passes and it is of the period.
 function eventsShown(f) {
@@ -80,15 +76,26 @@ function eventsShown(f) {
 
 // The greatest change of a night first.
 const bySize = (a, b) => Math.abs(size(b.sightings[0].change)) -
-	Math.abs(size(a.sightings[0].change));
+	Math.abs(size(a.sightings[0].change)) ||
+	a.sightings[0].series.index - b.sightings[0].series.index;
+
+// A block's first rows, and a button for the others: the next block is news, too.
+const BLOCK = 8;
+
+function blockRows(b) {
+	const list = b.events.sort(bySize);
+	const few = list.length > BLOCK + 1 ? list.slice(0, BLOCK) : list;
+	return [() => blockHead(b), ...few.map(e => () => eventRow(e)),
+		...(few === list ? [] : [() => moreRow(list.slice(BLOCK).map(e => () => eventRow(e)),
+			`Show ${list.length - BLOCK} more of this night`)])];
+}
 
 function changesPart(f) {
 	const shown = eventsShown(f);
 	const title = el('h2', {}, 'What changed ', el('span', {class: 'count'}, shown.length));
 	if (!shown.length)
 		return el('section', {}, title, el('p', {}, 'No change of level in these nights.'));
-	const makers = blocksOf(shown).flatMap(b => [() => blockHead(b),
-		...b.events.sort(bySize).map(e => () => eventRow(e))]);
+	const makers = blocksOf(shown).flatMap(blockRows);
 	const body = tableBody();
 	showFew(body, makers);
 	return el('section', {}, title,
@@ -120,21 +127,26 @@ const seriesColumns = [
 	{key: 'latest', title: 'Latest, 95 % CI', class: 'latest', numeric: true,
 		sort: r => r.last.value},
 	{key: 'change', title: 'Last change', class: 'change', numeric: true,
-		sort: r => r.change ? Math.abs(size(r.change.change)) : null},
+		sort: r => r.change ? Math.abs(size(r.change)) : null},
 	{key: 'date', title: 'On', class: 'date', numeric: true,
-		sort: r => r.change ? r.change.night.time : null},
+		sort: r => r.change ? nightAt(r.s, r.change.at).time : null},
 ];
 
-// A series, its nights that pass, the last of them, and of the last change.
+// A series, its last night that passes, and the night of the last change that does.
+function seriesRow(s, f) {
+	if (f.allNights)
+		return {s, last: s.raw.points ? makePoint(s, s.raw.points - 1,
+			nightAt(s, s.raw.points - 1)) : null, change: s.changes.at(-1)};
+	const points = pointsOf(s).filter(p => f.night(p.night));
+	return {s, last: points.at(-1), change: points.findLast(p => p.change)?.change};
+}
+
+// The same benchmark on all hosts together, in the order of the catalogue.
 function seriesRows(f) {
-	const rows = [];
-	for (const s of allSeries.filter(f.series)) {
-		const points = pointsOf(s).filter(p => f.night(p.night));
-		const change = points.findLast(p => p.change);
-		if (points.length && (change || !state.changed))
-			rows.push({s, points, change, last: points[points.length - 1]});
-	}
-	return rows;
+	return allSeries.filter(f.series).map(s => seriesRow(s, f))
+		.filter(r => r.last && (r.change || !state.changed))
+		.sort((a, b) => rankOf.get(a.s.name) - rankOf.get(b.s.name) ||
+			a.s.index - b.s.index);
 }
 
 function remarks(s, last) {
@@ -145,22 +157,23 @@ function remarks(s, last) {
 	].filter(t => t).join(', ');
 }
 
-function seriesRow({s, points, change, last}) {
-	const spark = cell('spark', 'Nights');
-	whenSeen(spark, () => spark.append(sparkline(points)));
+function benchmarkRow({s, change, last}, f) {
+	const spark = cell('spark', '');
+	whenSeen(spark, () => spark.append(sparkline(
+		pointsOf(s).filter(p => f.night(p.night)))));
 	const remark = remarks(s, last);
 	return row(
 		rowHead('name', el('a', {href: toSeries(s, {host: s.host.name})}, s.name)),
-		cell('host', 'Host', s.host.name),
+		cell('host', '', s.host.name),
 		spark,
-		cell('latest', 'Latest', valueText(last, s),
+		cell('latest', '', valueText(last, s),
 			remark ? el('div', {class: 'remark'}, remark) : null),
-		cell('change', 'Last change', change ? changeOf(change.change, s) :
-			el('span', {class: 'dim'}, 'none')),
-		cell('date', 'On', change ? day(change.night.time) : ''));
+		cell('change', '', change ? changeOf(change, s) :
+			el('span', {class: 'dim'}, 'no change')),
+		cell('date', '', change ? day(nightAt(s, change.at).time) : ''));
 }
 
-function familyBodies(rows) {
+function familyBodies(rows, f) {
 	const bodies = new Map();
 	for (const r of rows) {
 		if (!bodies.has(r.s.family))
@@ -170,7 +183,7 @@ function familyBodies(rows) {
 	return [...bodies].map(([family, list]) => tableBody(
 		row(el('th', {role: 'rowheader', scope: 'rowgroup', colspan: '6', class: 'block'},
 			family, ' ', el('span', {class: 'dim'}, many(list.length, 'row')))),
-		list.map(seriesRow)));
+		list.map(r => benchmarkRow(r, f))));
 }
 
 function benchmarksPart(f) {
@@ -180,8 +193,8 @@ function benchmarksPart(f) {
 		return el('section', {}, title, el('p', {}, 'No benchmark passes the filters.'));
 	const sorted = seriesColumns.some(c => c.key && sortState(c.key) !== 'none');
 	return el('section', {}, title, makeTable('benchmarks', 'All benchmarks', seriesColumns,
-		sorted ? tableBody(sortRows(rows, seriesColumns).map(seriesRow)) :
-			familyBodies(rows)));
+		sorted ? tableBody(sortRows(rows, seriesColumns).map(r => benchmarkRow(r, f))) :
+			familyBodies(rows, f)));
 }
 
 function hostsPart(f) {

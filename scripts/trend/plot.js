@@ -145,10 +145,10 @@ function drawKernels(f) {
 			continue;
 		last = base;
 		marks.push(svg('path', {class: 'kernel', d: `M${x.toFixed(1)} ${f.bottom + 22}v7`}));
-		if (x < free)
-			continue;
 		const width = base.length * GLYPH;
 		const start = Math.min(x, f.width - width - 2);
+		if (start < free)
+			continue;
 		marks.push(text(start, f.bottom + 42, {class: 'kernel'}, base));
 		free = start + width + 10;
 	}

@@ -59,14 +59,15 @@ function nameMatcher(q) {
 	return s => s.name.toLowerCase().includes(text);
 }
 
-// The filters of the state: {series(s), night(n)} say what passes. Two nights that
-// are picked say which hosts.
+// The filters of the state: {series(s), night(n)} say what passes, allNights that
+// each night does. Two nights that are picked say which hosts: anyHost.
 function filters(anyHost) {
 	const name = nameMatcher(state.q);
 	const kernel = (state.kernel || '').toLowerCase();
 	const since = state.days ? newest - state.days * 86400 : -Infinity;
 	const metric = state.metric || METRIC;
 	return {
+		allNights: !state.days && !kernel,
 		series: s => (anyHost || !state.host || s.host.name === state.host) &&
 			(!state.family || s.family === state.family) &&
 			(metric === '*' || s.metric === metric) && name(s),

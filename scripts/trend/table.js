@@ -68,17 +68,20 @@ function sortRows(rows, columns) {
 // The first rows, and a button for the others.
 const FEW = 60;
 
-function showFew(body, rows) {
-	body.append(...rows.slice(0, FEW).map(make => make()));
-	if (rows.length <= FEW)
-		return;
+function moreRow(makers, title) {
 	const more = row(el('td', {role: 'cell', colspan: '9', class: 'more'},
 		el('button', {type: 'button', click: () => {
-			const added = rows.slice(FEW).map(make => make());
+			const added = makers.map(make => make());
 			more.replaceWith(...added);
 			added[0].querySelector('a, button')?.focus();
-		}}, `Show ${rows.length - FEW} more`)));
-	body.append(more);
+		}}, title)));
+	return more;
+}
+
+function showFew(body, makers) {
+	body.append(...makers.slice(0, FEW).map(make => make()));
+	if (makers.length > FEW)
+		body.append(moreRow(makers.slice(FEW), 'Show all that is older'));
 }
 
 // "+3.2 %", with what it means in words and in a colour.
@@ -99,6 +102,10 @@ function changeOf(c, s) {
 }
 
 const size = c => c.percent.value ?? Math.sign(c.shift.value) * Infinity;
+
+// "2410 → 2489 ±12 ticks"
+const levelsText = (c, s) => [el('span', {class: 'number'}, median(c.before)), ' → ',
+	valueText(c.after, s)];
 
 // "2489 ±12 ticks"
 function valueText(e, s) {
