@@ -43,12 +43,13 @@
 
 #include "nonparam.h"
 
-#define TREND_SEED	   1
-#define TREND_WINDOW	   50 /* nights */
-#define TREND_P		   0.001
-#define TREND_PERMUTATIONS 4999
-#define TREND_PERCENT	   0.5
-#define TREND_NIGHTS_MIN   3 /* on each side of a change */
+#define TREND_SEED	    1
+#define TREND_WINDOW	    50 /* nights */
+#define TREND_P		    0.001
+#define TREND_PERMUTATIONS  4999
+#define TREND_PERCENT	    0.5
+#define TREND_NIGHTS_MIN    3 /* on each side of a change */
+#define TREND_NIGHTS_BEFORE 10 /* those of older levels counted too */
 
 struct trend_detect_options {
 	uint64_t seed;
@@ -79,8 +80,8 @@ struct trend_verdict {
 	struct trend_change *changes; /* by place */
 	size_t n_changes;
 	/*
-	 * The newest values, fewer than TREND_NIGHTS_MIN, that lie off the
-	 * level in one direction: the begin of a change, or disturbed nights.
+	 * The newest values, when they lie off the level in one direction: the
+	 * begin of a change, or disturbed nights.
 	 */
 	size_t n_pending;
 	/* Off by how much, percent of the level; NAN when that is 0. */
@@ -94,7 +95,8 @@ struct trend_verdict {
  * difference is a change. @name, any text, goes into the seed, so that a
  * series' permutations do not depend on which other series there are.
  */
-void trend_detect(const double *values, size_t n, bool exact, const char *name,
+void trend_detect(struct nonparam *np, const double *values, size_t n,
+		  bool exact, const char *name,
 		  const struct trend_detect_options *options,
 		  struct trend_verdict *verdict);
 void trend_verdict_free(struct trend_verdict *verdict);
