@@ -77,15 +77,15 @@ function makePoint(s, i, night) {
 // Farther than so many times the scatter from its level, a night is off it.
 const OFF = 5;
 
-// A series' levels: [{begin, end, value}], in points.
+// The medians between changes: [{begin, end, value}], in points.
 function levelsOf(s, values) {
 	const begins = [0, ...s.changes.map(c => c.at)];
-	const sorted = s.changes.length ? [] : [...values].sort((a, b) => a - b);
-	return begins.map((begin, k) => ({
-		begin, end: begins[k + 1] ?? values.length,
-		value: k ? s.changes[k - 1].after.value : s.changes.length ?
-			s.changes[0].before.value : sorted[sorted.length >> 1],
-	}));
+	return begins.map((begin, k) => {
+		const end = begins[k + 1] ?? values.length;
+		const sorted = values.slice(begin, end).sort((a, b) => a - b);
+		return {begin, end, value: (sorted[(end - begin - 1) >> 1] +
+			sorted[(end - begin) >> 1]) / 2};
+	});
 }
 
 // The point of a night, if it has one, without unpacking the others.

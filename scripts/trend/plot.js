@@ -237,7 +237,7 @@ function drawPlot(f, missing) {
 }
 
 const LEGEND = {
-	band: '95 % interval of the night\'s launches',
+	band: 'interval of the night\'s launches: 95 %, or of fewer than 6 their range',
 	level: 'level: median of the nights between changes',
 	change: 'change, and the interval of its place',
 	unverified: 'unverified: the event is not proven',
