@@ -59,6 +59,12 @@ struct trend_detect_options {
 	double percent; /* a smaller change is none */
 };
 
+#define TREND_DETECT_DEFAULTS                                                 \
+	{                                                                     \
+		.seed = TREND_SEED, .window = TREND_WINDOW, .p = TREND_P,     \
+		.permutations = TREND_PERMUTATIONS, .percent = TREND_PERCENT, \
+	}
+
 /* A new level, in indices of the series' values. */
 struct trend_change {
 	size_t at; /* the first value of the new level */
