@@ -23,6 +23,16 @@
 #define ERRORS_MIN  4.0
 #define SCATTER_MIN 2.0
 
+/*
+ * Nights whose means do not differ by so many standard errors are not looked
+ * at further: with medians ERRORS_MIN apart, means are so, too. Values off the
+ * level by more than SCREEN_CUT scatters count as that. What the level and its
+ * scatter are is looked up again every SCREEN_NIGHTS.
+ */
+#define SCREEN_ERRORS 3.0
+#define SCREEN_CUT    4.0
+#define SCREEN_NIGHTS 8
+
 /* By so many times the scatter the newest nights are off the level. */
 #define PENDING_MIN 4.0
 
@@ -40,6 +50,9 @@ struct detector {
 	struct energy *energy;
 	gsl_rng *rng;
 	size_t start; /* of the newest level */
+	/* The level and its scatter, known until the night @known_until. */
+	double level, scatter;
+	size_t known_until;
 	/* Of the nights before @start: how far off their level they were. */
 	double *off;
 	double *window, *scratch;
@@ -144,17 +157,57 @@ static double test(const struct detector *d, size_t end,
 			   d->options->p, d->rng);
 }
 
+static void know_level(struct detector *d, size_t end)
+{
+	if (end < d->known_until)
+		return;
+	d->level = median_of(d, first_new(d, end), end);
+	d->scatter = scatter_of(d, end, end, d->level, d->level);
+	d->known_until = end + SCREEN_NIGHTS;
+}
+
+static double clipped(const struct detector *d, size_t i)
+{
+	double off = d->x[i] - d->level, most = SCREEN_CUT * d->scatter;
+
+	return off > most ? most : off < -most ? -most : off;
+}
+
+/*
+ * Is there any split of the newest level whose means differ? Those of l values
+ * with sum a, and of the other n - l with sum s - a, do by e standard errors
+ * when (n a - l s)^2 > e^2 scatter^2 n l (n - l).
+ */
+static bool is_split(const struct detector *d, size_t end)
+{
+	size_t new = first_new(d, end), from = first_split(d, end);
+	double n = (double)(end - new), sum = 0, left = 0, l = 0, bound, off;
+
+	bound = SCREEN_ERRORS * d->scatter;
+	bound *= bound * n;
+	for (size_t i = new; i < end; i++)
+		sum += clipped(d, i);
+	for (size_t i = new; i + TREND_NIGHTS_MIN < end; i++) {
+		left += clipped(d, i);
+		l++;
+		off = n * left - l * sum;
+		if (i + 1 >= from && off * off >= bound * l * (n - l))
+			return true;
+	}
+	return false;
+}
+
 /* The best split of the newest level, if it splits at all. */
-static bool find_candidate(const struct detector *d, size_t end, size_t *at)
+static bool find_candidate(struct detector *d, size_t end, size_t *at)
 {
 	size_t new = first_new(d, end), n = end - new, found = 0;
-	double level, scatter;
 
 	if (end < first_split(d, end) + TREND_NIGHTS_MIN)
 		return false;
-	level = median_of(d, new, end);
-	scatter = scatter_of(d, end, end, level, level);
-	energy_fill(d->energy, d->x + new, n, CUT * scatter);
+	know_level(d, end);
+	if (!is_split(d, end))
+		return false;
+	energy_fill(d->energy, d->x + new, n, CUT * d->scatter);
 	if (energy_split(d->energy, first_split(d, end) - new, TREND_NIGHTS_MIN,
 			 &found) <= 0)
 		return false;
@@ -178,6 +231,7 @@ static void end_level(struct detector *d, size_t end)
 	for (size_t i = from; i < end; i++)
 		d->off[i] = d->x[i] - level;
 	d->start = end;
+	d->known_until = 0;
 }
 
 /* What the night before @end lets see. */

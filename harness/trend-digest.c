@@ -203,7 +203,7 @@ static bool columns_fit(const struct csv_reader *csv)
 static int read_rows(struct digest *d, const char *dir, struct csv_reader *csv,
 		     bool latencies)
 {
-	char *key = xcalloc(CSV_RECORD_MAX + 4, 1);
+	char *key = xrealloc(NULL, CSV_RECORD_MAX + 4, 1);
 	enum csv_status status = CSV_END;
 	const struct csv_field *f;
 	struct csv_fault fault;
@@ -362,11 +362,14 @@ static void put_fact(struct csv_line *line, const char *name, const char *text)
 	csv_put_end(line);
 }
 
+/* With as many digits as it takes to read the same number again. */
 static void put_exact(struct csv_line *line, double value)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%.17g", value);
+	snprintf(text, sizeof(text), "%.15g", value);
+	if (strtod(text, NULL) < value || strtod(text, NULL) > value)
+		snprintf(text, sizeof(text), "%.17g", value);
 	csv_put_text(line, text);
 }
 

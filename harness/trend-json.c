@@ -191,7 +191,6 @@ static void put_verdict(json_t *series, const struct trend_verdict *v)
 	for (size_t i = 0; i < v->n_changes; i++)
 		json_array_append_new(changes, change_json(&v->changes[i]));
 	json_object_set_new(series, "changes", changes);
-	json_object_set_new(series, "scatter", number_json(v->scatter));
 	json_object_set_new(series, "pending",
 			    json_integer((json_int_t)v->n_pending));
 	json_object_set_new(series, "pending_percent",

@@ -19,7 +19,7 @@
  *	nights		{host, time, run, kernel, version, commit, tool}: columns
  *	series		[{bench, variant, metric, unit, host, exact, first, gaps,
  *			value, lo, hi, level, launches, unverified, lost,
- *			scatter, pending, pending_percent, changes}]
+ *			pending, pending_percent, changes}]
  *	events		[{time, hosts, sightings: [[series, change]]}]
  *	left_out	[{path, why}]
  *	unused		trend.n_unused

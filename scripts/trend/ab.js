@@ -65,7 +65,7 @@ function verdictOf(a, b) {
 		return '?';
 	if (a.lo <= b.hi && b.lo <= a.hi)
 		return '~';
-	const scatter = Math.max(a.series.scatter || 0, b.series.scatter || 0);
+	const scatter = Math.max(...[a, b].map(p => pointsOf(p.series) && scatterOf(p.series)));
 	return Math.abs(b.value - a.value) <= SCATTERS * scatter ? '~' : '';
 }
 
@@ -124,7 +124,10 @@ function sideText(name, n) {
 		', run ', el('span', {class: 'kernel'}, n.run));
 }
 
-function crossText(a, b) {
+function noteText(a, b) {
+	const unknown = [state.a, state.b].filter(run => run && !nightOfRun.has(run));
+	if (unknown.length)
+		return el('p', {class: 'note'}, `This history has no run ${unknown.join(' and no run ')}: another night is shown instead.`);
 	if (a === b)
 		return el('p', {class: 'note'}, 'A and B are the same night.');
 	if (a.host === b.host)
@@ -147,7 +150,7 @@ function showAb(node) {
 		el('div', {class: 'pick', role: 'group', 'aria-label': 'Nights'}, nightSelect('a', a),
 			nightSelect('b', b),
 			el('button', {type: 'button', id: 'swap', click: swapNights}, 'Swap A and B')),
-		sideText('A', a), sideText('B', b), crossText(a, b),
+		sideText('A', a), sideText('B', b), noteText(a, b),
 		el('p', {class: 'count-line', id: 'ab-count'}, `${differ.length} of ${many(rows.length, 'row')} differ: ` +
 			`${differ.filter(r => r.delta > 0).length} worse, ${differ.filter(r => r.delta < 0).length} better. Lower is better.`),
 		shown.length ? makeTable('pairs', 'All benchmarks of both nights', PAIR_COLUMNS,

@@ -34,7 +34,6 @@ const allSeries = trend.series.map((raw, i) => ({
 	bench: benchName(raw),
 	// As harness/trend.h's trend_series_name().
 	name: benchName(raw) + (raw.metric === 'latency' ? '' : ` ${raw.metric}`),
-	scatter: raw.scatter,
 	pending: raw.pending,
 	changes: raw.changes.map(c => ({
 		...c, before: estimate(c.before), after: estimate(c.after),
@@ -96,6 +95,16 @@ function pointIn(s, night) {
 	return s.raw.points && place === night.place ? makePoint(s, i, night) : null;
 }
 
+// The robust standard deviation of nights about their levels.
+function scatterOf(s) {
+	if (s.scatter === undefined) {
+		const off = s.levels.flatMap(l => s.points.slice(l.begin, l.end)
+			.map(p => Math.abs(p.value - l.value))).sort((a, b) => a - b);
+		s.scatter = off.length ? 1.4826 * off[off.length >> 1] : 0;
+	}
+	return s.scatter;
+}
+
 function unpack(s) {
 	const n = s.raw.points;
 	let place = s.raw.first;
@@ -107,8 +116,8 @@ function unpack(s) {
 	s.levels = levelsOf(s, s.points.map(p => p.value));
 	for (const l of s.levels)
 		for (const p of s.points.slice(l.begin, l.end))
-			p.off = !s.exact && s.scatter > 0 &&
-				Math.abs(p.value - l.value) > OFF * s.scatter;
+			p.off = !s.exact && scatterOf(s) > 0 &&
+				Math.abs(p.value - l.value) > OFF * scatterOf(s);
 	for (const p of s.points.slice(n - s.pending))
 		p.pending = true;
 	for (const c of s.changes)

@@ -29,7 +29,7 @@ const spoken = p => wordsOf(p).map(([k, v]) =>
 	k === 'night' || k === 'interval' || k === 'flags' ? v : `${k} ${v}`).join(', ');
 
 function readout(p) {
-	return [el('dl', {}, wordsOf(p).map(([k, v]) => el('div', {class: `word ${k}`},
+	return [el('dl', {}, wordsOf(p).map(([k, v]) => el('div', {class: `is-${k}`},
 		el('dt', {}, k), el('dd', {}, v)))),
 	el('p', {class: 'actions'},
 		el('a', {href: abWith('b', p)}, 'A/B with the night before'), ' ',
@@ -197,9 +197,9 @@ function hostPart(s, points, domain, f) {
 
 function scatterText(s) {
 	const value = s.levels[s.levels.length - 1].value;
-	if (s.scatter === null || !value)
+	if (!value)
 		return '?';
-	const part = 100 * s.scatter / Math.abs(value);
+	const part = 100 * scatterOf(s) / Math.abs(value);
 	return `${fixed(part, plainPlaces(part) ? Math.max(1, plainPlaces(part) - 1) : 0)} %`;
 }
 

@@ -214,7 +214,8 @@ function drawChanges(f) {
 		const to = Math.min(f.width - RIGHT, f.x(all[c.last].night.time));
 		const label = c.percent.value === null ? 'new' :
 			`${fixed(c.percent.value, Math.min(1, plainPlaces(c.percent.value)), true)} %`;
-		const start = Math.min(x + 3, f.width - label.length * GLYPH - 4);
+		const right = x + 3 + label.length * GLYPH < f.width;
+		const start = right ? x + 3 : x - 3 - label.length * GLYPH;
 		const room = start > free;
 		if (room)
 			free = start + label.length * GLYPH + 4;
