@@ -194,6 +194,7 @@ static void test_self_contained(void **state)
 {
 	char *page = make_page(false), *other = make_page(false);
 	const char *nonce = strstr(page, "script-src 'nonce-");
+	char policy[64];
 
 	(void)state;
 	assert_non_null(strstr(page, "default-src 'none'"));
@@ -204,7 +205,9 @@ static void test_self_contained(void **state)
 	assert_int_equal(count(page, "@import"), 0);
 	assert_int_equal(count(page, "innerHTML"), 0);
 	assert_non_null(nonce);
-	assert_null(strstr(other, xasprintf("%.50s", nonce)));
+	/* Another page has another nonce. */
+	snprintf(policy, sizeof(policy), "%.50s", nonce);
+	assert_null(strstr(other, policy));
 	free(other);
 	free(page);
 }
