@@ -47,6 +47,9 @@ struct compare_options {
 	double threshold; /* percent: less is no difference, 0 for none */
 	uint64_t seed;
 	size_t resamples;
+	/* The hosts that it is of, where there are others; or NULL. */
+	const char *group;
+	bool goes_on; /* CSV: the header stands above another group */
 };
 
 enum compare_method {

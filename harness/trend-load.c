@@ -3,6 +3,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "kernel-commit.h"
 #include "parallel.h"
@@ -84,6 +85,22 @@ static uint32_t digest_host(struct trend *t, const struct digest *d)
 	return host_of(t, &host);
 }
 
+/*
+ * When it began. A machine of the lab has the same time in each run; when the
+ * results came out is what their run id begins with.
+ */
+static const char *start_of(struct trend *t, const struct digest *d)
+{
+	const char *id = d->facts[FACT_RUN_ID];
+	struct tm tm = { 0 };
+	char started[32];
+
+	if (!*d->facts[FACT_MACHINE] || !strptime(id, "%Y%m%dT%H%M%SZ", &tm))
+		return text(t, d->facts[FACT_STARTED]);
+	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return text(t, started);
+}
+
 static struct trend_night digest_night(struct trend *t, const struct digest *d,
 				       const char *path)
 {
@@ -93,7 +110,7 @@ static struct trend_night digest_night(struct trend *t, const struct digest *d,
 	return (struct trend_night){
 		.path = text(t, path),
 		.run_id = text(t, d->facts[FACT_RUN_ID]),
-		.started = text(t, d->facts[FACT_STARTED]),
+		.started = start_of(t, d),
 		.host = digest_host(t, d),
 		.kernel = text(t, d->facts[FACT_KERNEL]),
 		.kernel_version = text(t, d->facts[FACT_KERNEL_VERSION]),
