@@ -15,6 +15,20 @@ next_record() {
 		warning[++warnings] = value_of("text")
 }
 
+# wrap: to lines of 72 columns, the later ones indented.
+function wrap(text,   words, n, i, line) {
+	n = split(text, words, " ")
+	line = "  " words[1]
+	for (i = 2; i <= n; i++) {
+		if (length(line) + 1 + length(words[i]) > 72) {
+			print line
+			line = "   "
+		}
+		line = line " " words[i]
+	}
+	print line
+}
+
 function signed(text) {
 	return text + 0 > 0 ? "+" text : text
 }
@@ -37,5 +51,5 @@ END {
 	for (i = 1; i <= means; i++)
 		print mean[i]
 	for (i = 1; i <= warnings; i++)
-		print "  ! " warning[i]
+		wrap("  ! " warning[i])
 }

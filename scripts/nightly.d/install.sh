@@ -3,7 +3,6 @@
 # The systemd units, and the command that they run: a script with the options
 # that --install was given, which cron can run as well.
 
-root=${NIGHTLY_ROOT:-} # another /: for tests
 job=$root/etc/vmentry-bench/nightly
 units=$root/etc/systemd/system
 unit=vmentry-bench-nightly

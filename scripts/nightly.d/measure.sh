@@ -13,7 +13,7 @@ check_space() {
 
 # Right after a boot a machine is busy with itself.
 settle_down() {
-	uptime=$(cut -d . -f 1 /proc/uptime)
+	uptime=$(cut -d . -f 1 "$root/proc/uptime")
 	[ "$uptime" -ge "$settle" ] || sleep $((settle - uptime))
 }
 

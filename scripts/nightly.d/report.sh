@@ -43,8 +43,7 @@ report_of_night() {
 	echo
 	echo "Variants: $counts"
 	[ "$night_status" = 0 ] || show_failed
-	# What a reviewer asks of the host and its kernel, with the warnings.
-	"$run_bench" report "$run" 2>/dev/null | sed '/^$/,$d'
+	show_host
 	echo
 	echo "Files: $run"
 }
@@ -87,6 +86,14 @@ show_comparison() {
 
 show_failed() {
 	run_awk failed "$run/summary.csv"
+}
+
+# Of what reviewers ask: which host, which kernel, and what is wrong with them.
+show_host() {
+	"$run_bench" report "$run" 2>"$scratch/report.err" | awk '
+		/^$/ { exit }
+		/^[^ ]/ { shown = /^(!|Host:|Lab machine:|KVM:|Run:)/ }
+		shown'
 }
 
 report_of_failure() {

@@ -45,7 +45,7 @@ lock_history() {
 }
 
 first_state() {
-	phase='done' name='' boot='' began=0 place='' verdict='' words_seen=''
+	phase='done' name='' boot='' began=0 place='' verdict=''
 }
 
 write_state() {
@@ -58,6 +58,7 @@ write_state() {
 load_state() {
 	first_state
 	[ -e "$history/.night" ] || return 0
+	phase=''
 	while IFS= read -r line; do
 		value=${line#*=}
 		case ${line%%=*} in
@@ -89,7 +90,7 @@ check_state() {
 }
 
 boot_id() {
-	cat /proc/sys/kernel/random/boot_id
+	cat "$root/proc/sys/kernel/random/boot_id"
 }
 
 # put_aside NAME WHY: what is left of a night that has no results.
