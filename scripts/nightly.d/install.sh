@@ -42,7 +42,7 @@ print_job() {
 	echo "# '--uninstall' and '--install' again."
 	printf 'exec %s' "$(quoted "$tool")"
 	option_words
-	printf ' \\\n\t%s --%s\n' "$(quoted "$history")" "$words"
+	printf ' \\\n\t%s --%s\n' "$(quoted "$history")$patterns" "$words"
 }
 
 install_units() {

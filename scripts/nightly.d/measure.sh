@@ -31,9 +31,8 @@ begin_night() {
 	make_directory "$incoming/$name"
 }
 
-# The label is an option of both, and patterns are arguments of both.
 run_host() {
-	eval "set -- $words"
+	eval "set -- $words $patterns"
 	[ -z "$label" ] || set -- --label "$label" "$@"
 	"$run_bench" run --output "$incoming/$name/run" "$@"
 }
@@ -43,7 +42,8 @@ run_lab() {
 	[ -z "$cmdline" ] || set -- --cmdline "$cmdline"
 	set -- --machine "$machine" --label "$label" "$@" \
 		--output "$incoming/$name/run" "$image"
-	eval "set -- \"\$@\" $words"
+	eval "set -- \"\$@\" $patterns"
+	[ -z "$words" ] || eval "set -- \"\$@\" -- $words"
 	"$run_bench" lab run "$@"
 }
 
@@ -92,12 +92,13 @@ fail_night() {
 	everything*) verdict=skip exit_status=77 ;;
 	esac
 	rm -rf "$incoming/$name/kernel"
-	report_of_failure | put_file "$incoming/$name/report.txt" ||
-		warn 'cannot write the report'
+	# The disk may be full.
+	report_of_failure >"$scratch/report.txt"
+	put_file "$incoming/$name/report.txt" <"$scratch/report.txt"
 	put_aside "$name" "$why"
 	warn "$why"
-	show_report "$failed/$name/report.txt"
-	run_notify "$failed/$name"
+	with_headers "$scratch/report.txt"
+	run_notify "$failed/$name" "$scratch/report.txt"
 	phase='done'
 	write_state
 	prune

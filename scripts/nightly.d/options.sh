@@ -27,6 +27,7 @@ parse_options() {
 	label='' run_bench='' notify='' notify_on=change percent='' kcidb=''
 	origin='' keep_raw='' keep_nights='' keep_failed=14 min_free=256
 	settle=0 mail_headers='' dry_run='' baseline='' words=''
+	patterns=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--)
@@ -56,22 +57,27 @@ take_operand() {
 		[ -n "$1" ] || usage_error "HISTORY is ''"
 		history=$1
 	else
-		run_words "$1"
+		check_word "$1"
+		patterns="$patterns $(quoted "$1")"
 	fi
 }
 
-# The arguments of the run, quoted: a list, which sh has no variables for.
+# What stands behind '--', quoted: a list, which sh has no variables for.
 run_words() {
 	for word; do
-		case $word in
-		*'
-'*) usage_error "an argument has a line break: '$word'" ;;
-		--output* | --label* | --resume* | --dry-run | --help)
-			usage_error "'$word' is for nightly to give"
-			;;
-		esac
+		check_word "$word"
 		words="$words $(quoted "$word")"
 	done
+}
+
+check_word() {
+	case $1 in
+	*'
+'*) usage_error "an argument has a line break: '$1'" ;;
+	--output* | --label* | --resume* | --dry-run | --help)
+		usage_error "'$1' is for nightly to give"
+		;;
+	esac
 }
 
 # take_value OPTION VALUE...
@@ -138,6 +144,7 @@ check_options() {
 	check_numbers
 	check_way
 	find_run_bench
+	# shellcheck disable=SC2119
 	[ "$action" = baseline ] || check_run_words
 }
 
@@ -182,9 +189,10 @@ find_run_bench() {
 }
 
 # Arguments have to be right when they are given, not in the night.
+# shellcheck disable=SC2120 # it sets them itself
 check_run_words() {
 	[ "$way" = host ] || return 0
-	eval "set -- $words"
+	eval "set -- $patterns $words"
 	message=$("$run_bench" run --tune --dry-run "$@" 2>&1 >/dev/null)
 	[ $? != 2 ] || {
 		printf '%s\n' "$message" >&2

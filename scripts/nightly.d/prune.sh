@@ -63,7 +63,7 @@ show_plan() {
 			"on the lab's machine '$machine'"
 		place=$(file_name "lab-$machine")/-/-
 	fi
-	echo "run	${label:+--label $label}$words"
+	echo "run	${label:+--label $label}$words$patterns"
 	echo "regression	$percent %"
 	[ -z "$notify" ] || echo "notify	on $notify_on: $notify"
 	[ -z "$kcidb" ] || echo "KCIDB	$kcidb"

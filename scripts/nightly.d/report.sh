@@ -111,11 +111,6 @@ report_of_failure() {
 	echo "Files: $failed/$name"
 }
 
-# show_report FILE: for cron, which mails what a job prints, and for the journal.
-show_report() {
-	with_headers "$1"
-}
-
 # With headers it is a message for sendmail: the subject is its first line.
 with_headers() {
 	[ -z "$mail_headers" ] || {

@@ -5,21 +5,22 @@
 
 tell_night() {
 	load_night
-	show_report "$run/report.txt"
+	# For cron, which mails what a job prints, and for the journal.
+	with_headers "$run/report.txt"
 	submit_kcidb
-	run_notify "$run"
+	run_notify "$run" "$run/report.txt"
 	remember_told
 	phase='done'
 	write_state
 }
 
-# The command is the user's: what becomes of it does not touch the night.
+# run_notify RUN REPORT: the command is the user's: what becomes of it does not touch the night.
 run_notify() {
 	[ -n "$notify" ] && is_to_be_told || return 0
 	# The lock is not inherited: a command may stay.
-	with_headers "$1/report.txt" |
+	with_headers "$2" |
 		VMENTRY_BENCH_VERDICT=$verdict \
-			VMENTRY_BENCH_SUBJECT=$(head -n 1 "$1/report.txt") \
+			VMENTRY_BENCH_SUBJECT=$(head -n 1 "$2") \
 			VMENTRY_BENCH_RUN=$1 VMENTRY_BENCH_HISTORY=$history \
 			sh -c "$notify" 9>&- ||
 		warn "cannot notify: exit status $? of '$notify'"
