@@ -43,7 +43,7 @@ write_night() {
 	[ "$lost" = 0 ] || night_status=1
 	env=$1/env.json
 	printf '%s\n' "run_id=$(env_value "$env" run run_id)" \
-		"day=$(printf %.8s "$name")" "status=$night_status" \
+		"day=$(printf %.8s "${place##*/}")" "status=$night_status" \
 		"failed=$lost" "counts=$counts" "label=$(label_of "$env")" \
 		"machine=$(machine_of "$env")" | put_file "$1/night" ||
 		die "cannot write '$1/night'"
