@@ -3,7 +3,7 @@
 # nightly with a fake run-bench, and one real night. Takes the directory of
 # scripts/, run-bench, and names of tests; all without. Among others, power fails before every command that
 # changes something, one after the other.
-# shellcheck disable=SC2010,SC2012,SC2015,SC2030,SC2031 # names are plain
+# shellcheck disable=SC2010,SC2012,SC2015,SC2030,SC2031,SC2317 # names are plain
 set -u
 scripts=$1 real_run_bench=$2
 shift 2
@@ -165,7 +165,7 @@ run_bench_body() {
 			printf 'Host: fake\n! noisy\n\nlatency\n' ;; esac
 		exit
 		;;
-	trend) exec cat $w/trend.csv ;;
+	trend) exec cat $w/trend.csv ;; # may not be there
 	esac
 	[ "$1 $2" != 'lab kernel' ] || {
 		echo "$*" >>$w/kernels
@@ -429,6 +429,70 @@ test_back_and_again() {
 	run_it "$scripts/nightly" --set-baseline nonsense "$h"
 	same 'no baseline' "$status" 1
 	says 'no baseline' "cannot find a finished run 'nonsense'" "$w/err"
+}
+
+# trend_change RUN PERCENT [LABEL]: what trend says.
+trend_change() {
+	printf '%s\n' 'date,cpu,machine,label,bench,variant,metric,direction,percent,to_run,from_kernel,to_kernel' \
+		"x,fake CPU,,${3-},timer/t,\"delay=1us,wait=hlt\",latency,slower,$2,$1,6.1-a,6.1-b" \
+		>"$w/trend.csv"
+}
+
+# The trend tells of a change some nights later, and again from then on, a night
+# or two off. What the night itself told is no news either. A second change of
+# the row is.
+test_trend() {
+	new_world
+	night
+	next_day
+	night
+	trend_change 20260302T023000Z-box-6.1 6.25
+	next_day
+	night
+	same 'trend' "$status" 3
+	says 'trend' '1 change: timer/t[delay=1us,wait=hlt] +6.25%' "$w/notified"
+	says 'trend' 'by the trend: kernel 6.1-a -> 6.1-b' "$w/mail"
+	trend_change 20260301T023000Z-box-6.1 6.5
+	next_day
+	night
+	same 'trend again' "$status" 0
+	says 'trend again' 'Told before' "$w/out"
+	trend_change 20260301T023000Z-box-6.1 6.5 other
+	next_day
+	night
+	same "another label's" "$status" 0
+	says_not "another label's" timer/t "$w/out"
+	the_newest_is last
+	regression last 'timer/t[delay=1us,wait=hlt]' 30
+	next_day
+	night
+	same 'at once' "$status" 3
+	no_regression
+	trend_change 20260306T023000Z-box-6.1 30
+	next_day
+	night
+	same 'then by the trend' "$status" 0
+	# Weeks later.
+	echo $(($(cat "$w/clock") + 20 * 86400)) >"$w/clock"
+	trend_change 20260320T023000Z-box-6.1 9
+	night
+	same 'a second change' "$status" 3
+	same 'trend' "$(wc -l <"$w/notified")" 3
+	# One from before nightly was there.
+	trend_change 20250320T023000Z-box-6.1 -9
+	sed -i 's/slower/faster/' "$w/trend.csv"
+	next_day
+	night
+	same 'an old one' "$status" 0
+	test_no_trend
+}
+
+test_no_trend() {
+	/bin/rm "$w/trend.csv"
+	next_day
+	night
+	same 'no trend' "$status" 0
+	says 'no trend' 'No trend: cat: ' "$w/out"
 }
 
 # A row that begins to fail is a change; one that fails always is not.
@@ -907,7 +971,7 @@ test_power_loss() {
 
 make_fakes
 make_world
-[ $# -gt 0 ] || set -- usage two_nights told_once failing no_results notify \
+[ $# -gt 0 ] || set -- usage two_nights told_once trend failing no_results notify \
 	lock resume lab prune disk_full install power_loss real_night
 for name; do
 	"test_$name"

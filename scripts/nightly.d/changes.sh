@@ -49,10 +49,14 @@ compare_baseline() {
 # Of this machine's and this label's nights: what others have is theirs to tell.
 run_trend() {
 	"$run_bench" trend --format csv "$history/${place%%/*}" \
-		>"$scratch/trend.csv" 2>"$scratch/trend.err" ||
+		>"$scratch/trend.csv" 2>"$scratch/trend.err" || {
 		tail -n 1 "$scratch/trend.err" >"$scratch/trend.not"
-	run_awk trend -v run="$run_id" "$scratch/trend.csv" \
-		>"$scratch/trend.findings"
+		return
+	}
+	run_awk trend -v run="$run_id" -v label="$night_label" \
+		-v cpu="$(env_value "$run/env.json" cpu model_name)" \
+		-v machine="$(env_value "$run/env.json" lab machine)" \
+		"$scratch/trend.csv" >"$scratch/trend.findings"
 }
 
 # find_changes: changes.tsv, the findings with what is new of them in front.
