@@ -34,9 +34,8 @@ compare_last() {
 
 # A baseline may have another label, and is of the same machine.
 compare_baseline() {
-	base=$(find_baseline) set=''
+	base=$(find_baseline)
 	[ -n "$base" ] || return 0
-	set=$(sed -n 2p "$history/${place%%/*}/baseline")
 	base_machine=$(machine_of "$base/env.json")
 	if [ "$base_machine" != "$night_machine" ]; then
 		echo "it is of another machine: $base_machine" \
@@ -71,7 +70,7 @@ find_changes() {
 		for account in trend last baseline; do
 			[ ! -e "$scratch/$account.findings" ] ||
 				cat "$scratch/$account.findings"
-		done | run_awk told -v told="$told" -v set="$set"
+		done | run_awk told -v told="$told"
 		[ ! -e "$scratch/baseline.csv" ] ||
 			run_awk clear -v told="$told" -v limit="$percent" \
 				"$scratch/baseline.csv"

@@ -120,8 +120,7 @@ set_baseline() {
 	for found in "$history"/*/*/"$baseline"; do
 		run_ended "$found" || continue
 		home=${found%/*/*}
-		printf '%s\n' "$baseline" "$(date -u +%Y%m%dT%H%M%SZ)" |
-			put_file "$home/baseline" ||
+		echo "$baseline" | put_file "$home/baseline" ||
 			die "cannot write '$home/baseline'"
 		echo "the baseline of '${home##*/}' is now '$found'"
 		return

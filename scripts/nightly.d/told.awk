@@ -3,8 +3,7 @@
 # Prints them with a state in front: 'new', 'told', or 'also' when another
 # account of this night has it as new already.
 #
-# told: the host's file: stamp of the night, account, row, direction. set: when
-# the baseline was chosen, or "".
+# told: the host's file: stamp of the night, account, row, direction.
 BEGIN {
 	FS = OFS = "\t"
 	slack = 3 * 86400 # as well as trend tells where a change is
@@ -35,8 +34,6 @@ function was_told(row, after, clears,   i) {
 	after = seconds($5)
 	if ($1 == "trend")
 		after -= slack + 1
-	else if ($1 == "baseline")
-		after = seconds(set) - 1
 	if (row in fresh)
 		state = "also"
 	else if (was_told(row, after, $1 == "baseline"))
