@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # nightly with a fake run-bench, and one real night. Takes the directory of
-# scripts/, run-bench, and names of tests; all without. Among others, power fails before every command that
-# changes something, one after the other.
+# scripts/, run-bench, and names of tests: all, without. Among others, power
+# fails before every command that changes something, one after the other.
 # shellcheck disable=SC2010,SC2012,SC2015,SC2030,SC2031,SC2317 # names are plain
 set -u
 scripts=$1 real_run_bench=$2

@@ -55,7 +55,7 @@ help_options() {
   --keep-failed DAYS
                   keep what is in HISTORY/.failed (default: 14)
   --min-free MIB  measure only with so much free in HISTORY (default: 256; a
-                  night of all variants takes 15)
+                  night of all variants takes 13 with --quick)
   --settle SECONDS
                   not before the machine has been up so long (default: 0)
   --run-bench FILE

@@ -14,7 +14,8 @@ tell_night() {
 	write_state
 }
 
-# run_notify RUN REPORT: the command is the user's: what becomes of it does not touch the night.
+# run_notify RUN REPORT: the command is the user's, and what becomes of it does
+# not touch the night.
 run_notify() {
 	[ -n "$notify" ] && is_to_be_told || return 0
 	# The lock is not inherited: a command may stay.
