@@ -18,16 +18,16 @@ static const struct param_value ring0_only[] = {
 	{ 0 },
 };
 
-#define INSN(text, symbol, op, places)                        \
-	{                                                     \
-		.name = "insn/" text,                         \
-		.summary = "one " symbol " of many in a row", \
-		.payload = "insn-" text, .host = op,          \
-		.ops_per_sample = ABI_INSN_COPIES,            \
-		.params = { { .name = "where",                \
-			      .target = PARAM_WHERE,          \
-			      .values = places } },           \
-		.expect = { { EXPECT_EACH, "exits", 0 } },    \
+#define INSN(text, symbol, op, places)                                    \
+	{                                                                 \
+		.name = "insn/" text,                                     \
+		.summary = "one " symbol " of many in a row",             \
+		.payload = "insn-" text, .host = op,                      \
+		.ops_per_sample = ABI_INSN_COPIES, .is_difference = true, \
+		.params = { { .name = "where",                            \
+			      .target = PARAM_WHERE,                      \
+			      .values = places } },                       \
+		.expect = { { EXPECT_EACH, "exits", 0 } },                \
 	}
 
 const struct bench insn_benchmarks[] = {

@@ -11,6 +11,8 @@ const struct bench *const bench_families[] = {
 	timer_benchmarks,
 	ipi_benchmarks,
 	nmi_benchmarks,
+	nmi_guest_benchmarks,
+	nmi_host_benchmarks,
 	insn_benchmarks,
 	vm_benchmarks,
 	NULL,

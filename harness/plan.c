@@ -21,6 +21,7 @@ static void apply(struct variant *variant, const struct param *param,
 		  const struct param_value *value)
 {
 	append_text(variant, param->name, value->text);
+	variant->needs[param - variant->bench->params] = value->needs;
 	switch (param->target) {
 	case PARAM_ARG:
 		variant->arg[param->arg] = value->value;
@@ -31,6 +32,10 @@ static void apply(struct variant *variant, const struct param *param,
 	case PARAM_WHERE:
 		variant->on_host = value->value == WHERE_HOST3;
 		variant->cpl = variant->on_host ? 0 : (uint32_t)value->value;
+		break;
+	case PARAM_FROM:
+		variant->arg[param->arg] = value->value;
+		variant->cpl = value->value == ABI_FROM_RING3 ? 3 : 0;
 		break;
 	case PARAM_VCPUS:
 		variant->vcpus = (unsigned int)value->value;

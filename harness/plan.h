@@ -15,6 +15,8 @@ struct variant {
 	const struct bench *bench;
 	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
+	/* Of the values of its parameters; NULL: nothing. */
+	const char *needs[BENCH_MAX_PARAMS];
 	uint32_t cpl;
 	bool on_host; /* the op is bench->host */
 	unsigned int vcpus;

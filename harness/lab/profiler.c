@@ -13,8 +13,18 @@
 #include "plan.h"
 #include "util.h"
 
-/* Where a handler reads the TSC, which ends a sample (guest/handlers.S). */
-static const char *const handlers[] = { "irq_timed", "nmi_timed" };
+/*
+ * Where a handler reads the TSC, which ends a sample: guest/handlers.S, and
+ * guest/payload/nmi-paranoid.S.
+ */
+static const char *const handlers[] = {
+	"irq_timed",
+	"nmi_timed",
+	"nmi_deliver_rdpid",
+	"nmi_deliver_lsl",
+	"nmi_deliver_rdgsbase",
+	"nmi_deliver_rdmsr",
+};
 
 int lab_profiling_choose(struct lab_profiling *p, struct error *err)
 {

@@ -65,6 +65,17 @@ expect 1 "cannot resume '$tmp/none'" --resume "$tmp/none"
 expect 0 "" --help
 expect 0 "" run --help
 expect 0 "" list --help
+# What single values need is told of them, not of the benchmark.
+expect 0 "" list --csv nmi/guest-paranoid
+cp "$tmp/out" "$tmp/values.csv"
+expect 0 "" list nmi/guest-paranoid
+if grep -q 'base=rdmsr,from=ring3.*",yes,' "$tmp/values.csv"; then
+	! grep -q '^    cannot run here' "$tmp/out" ||
+		fail "list says that nmi/guest-paranoid cannot run: $(cat "$tmp/out")"
+	told=$(grep -c '^    base=rdpid cannot run here: ' "$tmp/out")
+	unmet=$(grep -c 'base=rdpid,from=ring3,part=whole",no,' "$tmp/values.csv")
+	[ "$told" = "$unmet" ] || fail "list does not tell what rdpid needs"
+fi
 expect 0 "" --version
 
 # The lab: what it refuses before anything boots.
