@@ -66,14 +66,9 @@ find_changes() {
 	compare_last
 	compare_baseline
 	run_trend
-	{
-		for account in trend last baseline; do
-			[ ! -e "$scratch/$account.findings" ] ||
-				cat "$scratch/$account.findings"
-		done | run_awk told -v told="$told"
-		[ ! -e "$scratch/baseline.csv" ] ||
-			run_awk clear -v told="$told" -v limit="$percent" \
-				"$scratch/baseline.csv"
-	} >"$scratch/changes"
+	for account in trend last baseline; do
+		[ ! -e "$scratch/$account.findings" ] ||
+			cat "$scratch/$account.findings"
+	done | run_awk told -v told="$told" >"$scratch/changes"
 	news=$(grep -c '^new' "$scratch/changes")
 }

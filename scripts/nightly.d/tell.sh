@@ -54,7 +54,7 @@ remember_told() {
 	{
 		[ ! -e "$told" ] || grep -v "^$stamp$tab" "$told"
 		awk -F '\t' -v stamp="$stamp" '
-			$1 == "new" || $1 == "clear" {
+			$1 == "new" {
 				print stamp "\t" $2 "\t" $3 "\t" $4
 			}' "$run/changes.tsv"
 	} | put_file "$told" || die "cannot write '$told'"

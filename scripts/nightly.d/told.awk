@@ -10,37 +10,36 @@ BEGIN {
 	while ((getline line < told) > 0) {
 		split(line, t, "\t")
 		when[++n] = seconds(t[1])
-		account[n] = t[2]
-		key[n] = t[3] FS t[4]
+		row_of[n] = t[3]
+		direction[n] = t[4]
 	}
 }
 
-# Was it told after that time? A baseline's is told again when the row has been
-# back since.
-function was_told(row, after, clears,   i) {
+# Was it told after that time? What is above the baseline is told again when the
+# row's way down was told since: a single night's dip is none.
+function was_told(account, row, sign, after,   i) {
 	for (i = n; i; i--) {
-		if (key[i] != row || when[i] <= after)
+		if (row_of[i] != row || when[i] <= after)
 			continue
-		if (account[i] != "clear")
+		if (direction[i] == sign)
 			return 1
-		if (clears)
+		if (account == "baseline")
 			return 0
 	}
 	return 0
 }
 
 {
-	row = $2 FS $3
 	after = seconds($5)
 	if ($1 == "trend")
 		after -= slack + 1
-	if (row in fresh)
+	if (($2, $3) in fresh)
 		state = "also"
-	else if (was_told(row, after, $1 == "baseline"))
+	else if (was_told($1, $2, $3, after))
 		state = "told"
 	else {
 		state = "new"
-		fresh[row] = 1
+		fresh[$2, $3] = 1
 	}
 	print state, $0
 }
