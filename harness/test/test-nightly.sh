@@ -603,8 +603,8 @@ test_lock() {
 	until [ -e "$w/begun" ]; do
 		/bin/sleep 0.1
 	done
-	kill -9 $first
-	wait $first 2>/dev/null
+	kill -9 "$first"
+	wait "$first" 2>/dev/null
 	run_bench_body >"$w/run-bench"
 	night
 	same 'orphan' "$status" 1
