@@ -45,6 +45,7 @@ enum where {
 	WHERE_GUEST0 = 0,
 	WHERE_GUEST3 = 3,
 	WHERE_HOST3,
+	WHERE_HOST0, /* by the module vmentry_probe */
 };
 
 enum bench_irqchip {
@@ -104,6 +105,7 @@ struct bench {
 	 * payload always, with one where PARAM_WHERE says WHERE_HOST3.
 	 */
 	const struct host_op *host;
+	const struct host_op *host0; /* likewise for WHERE_HOST0 */
 	/*
 	 * A sample is the ticks of so many ops, and every number of ticks that
 	 * is written is divided by it; 0 means 1.
@@ -152,6 +154,7 @@ extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
 extern const struct bench nmi_guest_benchmarks[];
 extern const struct bench nmi_host_benchmarks[];
+extern const struct bench nmi_probe_benchmarks[];
 extern const struct bench run_benchmarks[];
 extern const struct bench timer_benchmarks[];
 extern const struct bench tsc_aux_benchmarks[];

@@ -13,6 +13,7 @@ const struct bench *const bench_families[] = {
 	nmi_benchmarks,
 	nmi_guest_benchmarks,
 	nmi_host_benchmarks,
+	nmi_probe_benchmarks,
 	insn_benchmarks,
 	vm_benchmarks,
 	NULL,

@@ -67,9 +67,6 @@
 #define ABI_EMPTY_OPS	4096u /* samples that the EMPTY pass may take */
 #define ABI_WARM_UP_OPS 64u /* ops before the TIMED pass, at most */
 
-/* How many copies of an instruction stand behind a sample of insn/. Even. */
-#define ABI_INSN_COPIES 100
-
 enum abi_pass {
 	ABI_PASS_EMPTY,
 	ABI_PASS_TIMED,
@@ -107,7 +104,7 @@ enum abi_arg {
 	ABI_ARG_BACKING, /* enum touch_backing, likewise */
 	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
 	ABI_ARG_BASE, /* enum abi_base */
-	ABI_ARG_PART, /* enum abi_part */
+	ABI_ARG_PART, /* enum abi_part; of an op of the host, its own */
 	ABI_ARG_FROM, /* enum abi_from */
 	ABI_ARGS,
 };

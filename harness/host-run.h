@@ -25,6 +25,7 @@ struct host_context {
 	const uint64_t *arg; /* ABI_ARGS values: constants and parameters */
 	uint32_t cpl;
 	int node; /* NUMA node of a guest's memory, or -1 */
+	int helper_cpu; /* another pCPU, or -1 */
 	const struct perf_backend *perf; /* for events of the op's own */
 	void *data; /* the op's own, from start to finish */
 
@@ -58,6 +59,8 @@ struct host_op {
 	int (*count)(struct host_context *context, uint64_t *count,
 		     struct error *err);
 	void (*finish)(struct host_context *context); /* may be NULL */
+	/* What is timed begins and ends as in a guest, for `lab explain`. */
+	bool marks_windows;
 };
 
 static inline uint64_t host_tsc(void)

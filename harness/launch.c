@@ -278,8 +278,8 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	facts.nr_counts = count_deltas(vm, run, counts);
 	facts.ops = result->counted_ops;
 	facts.variant = request->variant;
-	facts.emulated = request->on_host ? tiny_guest_emulated(vm, run)
-					  : result->emulated;
+	facts.emulated = request->host ? tiny_guest_emulated(vm, run)
+				       : result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
 	if (facts.ops) {
@@ -341,7 +341,7 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 	if (vm_create(vm, &config, err))
 		return -1;
 	fill_shared(request, vm);
-	if (!request->on_host && load_payload(request, vm, err))
+	if (!request->host && load_payload(request, vm, err))
 		return -1;
 	return request->fifo ? realtime_set_fifo(err) : 0;
 }
@@ -357,10 +357,10 @@ static int run_on_host(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.cpl = request->cpl,
 		.node = request->placement.node,
+		.helper_cpu = request->placement.helper_cpu,
 		.perf = &perf_kernel,
 	};
-	return host_run(request->bench->host, &context, ops ? ops : 1, run,
-			err);
+	return host_run(request->host, &context, ops ? ops : 1, run, err);
 }
 
 static int run_hooked(const struct launch_request *request, struct vm *vm,
@@ -427,7 +427,7 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 					       request->launch,
 					       request->launches,
 					       request->placement.helper_cpu);
-	if (request->on_host)
+	if (request->host)
 		ret = run_on_host(request, &vm, &run, &err);
 	else
 		ret = run_hooked(request, &vm, &run, &err);

@@ -24,7 +24,7 @@ struct launch_request {
 	const char *variant; /* its settings, as in struct variant */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
-	bool on_host; /* run bench->host, not the payload */
+	const struct host_op *host; /* run it; NULL: bench->payload */
 	unsigned int vcpus;
 	bool split_irqchip;
 	const struct topology *topology;

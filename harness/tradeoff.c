@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "json-path.h"
 #include "phases.h"
 #include "tradeoff.h"
 
@@ -170,6 +171,9 @@ void tradeoff_tsc_aux(struct tradeoff_tsc_aux *t, const struct results *results)
 			      &t->wrmsr_row);
 	t->rdmsr = msr_access(results, "msr/rd-tsc-aux", "insn/rdmsr",
 			      &t->rdmsr_row);
+	t->instructions = results->n_sources &&
+			  json_is_true(json_at(results->sources[0].env,
+					       "lab.deterministic"));
 	find_round_trip(t, results);
 	derive(t);
 	for (size_t i = 0; i < TRADEOFF_SHAPES; i++) {
@@ -238,11 +242,16 @@ static void print_share(struct printer *printer, const char *name,
 }
 
 static void print_break_even(struct printer *printer,
-			     const struct report_number *number)
+			     const struct tradeoff_tsc_aux *t)
 {
+	const struct report_number *number = &t->break_even;
 	const struct estimate *e = &number->estimate;
 
-	if (number->known)
+	if (number->known && t->instructions)
+		fputs("Instructions were counted: a WRMSR is one of them here, and far more\n"
+		      "time than most on hardware. Which way is cheaper, they do not say.\n",
+		      printer->to);
+	else if (number->known)
 		fprintf(printer->to,
 			"The WRMSRs pay above %.3g (%.3g .. %.3g) NMIs a VM-entry.\n",
 			e->value, e->ci.lo, e->ci.hi);
@@ -373,6 +382,6 @@ void tradeoff_tsc_aux_print(FILE *to, const struct tradeoff_tsc_aux *t)
 	print_nmis(&printer, t);
 	print_shapes(&printer, t);
 	fputc('\n', to);
-	print_break_even(&printer, &t->break_even);
+	print_break_even(&printer, t);
 	print_notes(&printer);
 }

@@ -63,6 +63,8 @@ struct tradeoff_tsc_aux {
 	struct report_number share_nmi; /* per_nmi of nmi */
 	/* NMIs for one VM-entry at which both ways cost the same. */
 	struct report_number break_even;
+	/* Of a lab machine that counts instructions: their sum is no price. */
+	bool instructions;
 	struct tradeoff_shape shape[TRADEOFF_SHAPES];
 };
 

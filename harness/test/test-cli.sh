@@ -82,10 +82,10 @@ expect 0 "" --version
 expect 2 "usage: run-bench lab COMMAND" lab
 expect 2 "there is no command 'lab frobnicate'" lab frobnicate
 expect 0 "" lab --help
-for command in kernel bochs run ab explain seeds bisect; do
+for command in kernel bochs run ab explain seeds bisect reproduce; do
 	grep -q "^  $command " "$tmp/out" || fail "lab --help lacks $command"
 done
-for command in kernel bochs run ab explain seeds bisect; do
+for command in kernel bochs run ab explain seeds bisect reproduce; do
 	expect 0 "" lab $command --help
 	grep -q "run-bench lab $command " "$tmp/out" ||
 		fail "lab $command --help: no usage"
@@ -104,6 +104,8 @@ expect 2 "give two kernels" lab ab "$tmp/kernel"
 expect 2 "give one kernel or two, and a benchmark" lab explain
 expect 2 "give one kernel or two, and a benchmark" lab explain "$tmp/kernel"
 expect 2 "there is no patch 'nothing'" lab seeds "$tmp/kernels" nothing
+expect 2 "give a BUG" lab reproduce
+expect 2 "there is no bug 'nothing'" lab reproduce nothing
 expect 128 "give a PATTERN" lab bisect
 expect 128 "give either '--base' or '--above'" lab bisect 'exit/*'
 expect 128 "give either '--base' or '--above'" \

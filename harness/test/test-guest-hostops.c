@@ -7,6 +7,7 @@
 
 #include "bench/tiny-guest.h"
 #include "guest-fixture.h"
+#include "guest/insn-text.h"
 #include "guest/msr-index.h"
 #include "host-run.h"
 #include "kvm.h"

@@ -256,14 +256,17 @@ static void test_plan_says_where(void **state)
 		{ "guest0", WHERE_GUEST0 },
 		{ "guest3", WHERE_GUEST3 },
 		{ "host3", WHERE_HOST3 },
+		{ "host0", WHERE_HOST0 },
 		{ 0 },
 	};
+	static const struct host_op other = { 0 };
 	static const struct bench benches[] = {
 		{ .name = "a/guest", .payload = "base-empty" },
 		{ .name = "a/host", .host = &scripted },
 		{ .name = "a/both",
 		  .payload = "base-empty",
 		  .host = &scripted,
+		  .host0 = &other,
 		  .params = { { .name = "where",
 				.target = PARAM_WHERE,
 				.values = places } } },
@@ -271,12 +274,9 @@ static void test_plan_says_where(void **state)
 	};
 	static const struct {
 		uint32_t cpl;
-		bool on_host;
-	} expected[] = { { 0, false },
-			 { 0, true },
-			 { 0, false },
-			 { 3, false },
-			 { 0, true } };
+		const struct host_op *host;
+	} expected[] = { { 0, NULL }, { 0, &scripted }, { 0, NULL },
+			 { 3, NULL }, { 0, &scripted }, { 0, &other } };
 	struct plan plan = { 0 };
 
 	(void)state;
@@ -284,7 +284,7 @@ static void test_plan_says_where(void **state)
 	assert_int_equal(plan.count, ARRAY_SIZE(expected));
 	for (size_t i = 0; i < plan.count; i++) {
 		assert_int_equal(plan.variants[i].cpl, expected[i].cpl);
-		assert_int_equal(plan.variants[i].on_host, expected[i].on_host);
+		assert_ptr_equal(plan.variants[i].host, expected[i].host);
 	}
 	plan_free(&plan);
 }

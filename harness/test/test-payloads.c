@@ -33,6 +33,7 @@
 #include "elf-image.h"
 #include "embedded.h"
 #include "guest/abi.h"
+#include "guest/insn-text.h"
 #include "util.h"
 
 /* What stands behind the op. */
