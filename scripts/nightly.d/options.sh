@@ -177,7 +177,7 @@ check_way() {
 			"'--kernel' or '--source' too"
 	[ -z "$kernel" ] || [ -r "$kernel" ] || [ -n "$dry_run" ] ||
 		die "cannot read '$kernel'"
-	# On a machine that counts instructions, one more is a change.
+	# One instruction more in the lab is found by the trend, in its first night.
 	[ -n "$percent" ] || percent=10
 	[ $way = host ] || [ -n "$machine" ] || machine=svm
 }
