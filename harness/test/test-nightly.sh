@@ -40,7 +40,7 @@ counted() {
 	{
 		cat <<-'END'
 		turn=$(($(cat $w/turn) + 1))
-		echo $turn >$w/turn
+		echo "$turn" >$w/turn
 		if [ "$turn" = "$(cat $w/power-fails-at)" ]; then
 			kill -9 0
 		fi
@@ -109,7 +109,7 @@ run_bench_body() {
 	cat <<-'END'
 	power() {
 		turn=$(($(cat $w/turn) + 1))
-		echo $turn >$w/turn
+		echo "$turn" >$w/turn
 		[ "$turn" != "$(cat $w/power-fails-at)" ] || kill -9 0
 	}
 	results() {
@@ -687,14 +687,14 @@ test_lab_ref() {
 	git clone -q "$w/upstream" "$w/tree"
 	echo mine >"$w/tree/mine"
 	for commit in two three; do
-		echo $commit >"$w/upstream/file"
+		echo "$commit" >"$w/upstream/file"
 		git -C "$w/upstream" add file
-		git -C "$w/upstream" commit -q -m $commit
+		git -C "$w/upstream" commit -q -m "$commit"
 		next_day
 		night --source "$w/tree" --ref origin/master
 		same "ref $commit" "$status" 0
 		tree=$(sed -n 's/.*--source \([^ ]*\).*/\1/p' "$w/kernels" | tail -n 1)
-		same "ref $commit" "$(cat "$tree/file")" $commit
+		same "ref $commit" "$(cat "$tree/file")" "$commit"
 	done
 	same 'the tree' "$(git -C "$w/tree" log --format=%s)" one
 	same 'the tree' "$(git -C "$w/tree" status --short)" '?? mine'
@@ -710,7 +710,7 @@ many_nights() {
 	night
 	first=$h/box/2026/$(newest)
 	n=1
-	while [ $n -le 100 ]; do
+	while [ "$n" -le 100 ]; do
 		day=$(/bin/date -u -d "2025-11-20 + $n days" +%Y%m%d)
 		id=${day}T023000Z-box-6.1
 		/bin/mkdir -p "$h/box/$(printf %.4s "$day")"
@@ -791,7 +791,7 @@ test_disk_full() {
 # A night in which all is done: a change, a notification, KCIDB, pruning.
 full_night() {
 	night --notify-on always --kcidb 'cat >/dev/null' --keep-nights 60 \
-		--keep-raw 30 "$@"
+		--keep-raw 30
 }
 
 # One of the nights before is to go, and the raw data of two.
@@ -821,9 +821,9 @@ power_fails() {
 	same 'whole night' "$status" 3
 	nights=$(find "$h" -name summary.csv -path "$h/[!.]*" | wc -l)
 	turns=$(cat "$w/turn") turn=1
-	while [ $turn -le "$turns" ]; do
+	while [ "$turn" -le "$turns" ]; do
 		restore before
-		echo $turn >"$w/power-fails-at"
+		echo "$turn" >"$w/power-fails-at"
 		full_night
 		[ "$status" = 137 ] || fail "$1 $turn: power did not fail: $status"
 		whole "$1 $turn, at once"
