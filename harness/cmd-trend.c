@@ -7,6 +7,7 @@
 #include "command.h"
 #include "error.h"
 #include "trend-digest.h"
+#include "trend-html.h"
 #include "trend-otava.h"
 #include "trend-plot.h"
 #include "trend-print.h"
@@ -33,6 +34,7 @@ static const char help[] =
 	"  --threshold PCT   call a change of less than PCT percent none\n"
 	"                    (default: 0.5)\n"
 	"  --format FORMAT   text (default), csv or markdown\n"
+	"  --html FILE       write a page of all series, to be opened in a browser\n"
 	"  --plots DIR       draw the series that changed, or those of PATTERN\n"
 	"  --otava DIR       write all series for Apache Otava\n"
 	"  --seed N          seed of the permutations (default: 1)\n"
@@ -52,6 +54,7 @@ enum option_id {
 	OPTION_HOST,
 	OPTION_THRESHOLD,
 	OPTION_FORMAT,
+	OPTION_HTML,
 	OPTION_PLOTS,
 	OPTION_OTAVA,
 	OPTION_SEED,
@@ -67,6 +70,7 @@ static const struct option long_options[] = {
 	{ "host", required_argument, NULL, OPTION_HOST },
 	{ "threshold", required_argument, NULL, OPTION_THRESHOLD },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
+	{ "html", required_argument, NULL, OPTION_HTML },
 	{ "plots", required_argument, NULL, OPTION_PLOTS },
 	{ "otava", required_argument, NULL, OPTION_OTAVA },
 	{ "seed", required_argument, NULL, OPTION_SEED },
@@ -82,6 +86,7 @@ struct request {
 	const struct trend_format *format;
 	int64_t since;
 	const char *plots, *otava; /* directories, or NULL */
+	const char *html; /* file, or NULL */
 	bool fail, help;
 };
 
@@ -136,6 +141,9 @@ static int apply_option(struct request *r, enum option_id id, struct error *err)
 	case OPTION_HOST:
 		r->query.host = optarg;
 		return 0;
+	case OPTION_HTML:
+		r->html = optarg;
+		return 0;
 	case OPTION_PLOTS:
 		r->plots = optarg;
 		return 0;
@@ -185,6 +193,10 @@ static int write_files(const struct request *r, const struct trend *t)
 	int status = EXIT_DONE;
 
 	if (r->plots && trend_plot(t, r->plots, !r->query.n_patterns, &err)) {
+		error_print("%s", err.text);
+		status = EXIT_FAILED;
+	}
+	if (r->html && trend_html_write(r->html, t, &err)) {
 		error_print("%s", err.text);
 		status = EXIT_FAILED;
 	}
