@@ -10,7 +10,10 @@ static const struct tradeoff_method nmi_methods[TRADEOFF_NMIS] = {
 	{ .name = "NMI in the run loop",
 	  .bench = "nmi/host-ipi",
 	  .variant = "from=run-loop,part=whole" },
-	{ .name = "NMI of the PMU", .bench = "nmi/host-pmi", .variant = "" },
+	{ .name = "NMI of the PMU",
+	  .bench = "nmi/host-pmi",
+	  .variant = "",
+	  .other_entry = true },
 	{ .name = "#DB in the run loop",
 	  .bench = "nmi/host-db",
 	  .variant = "from=run-loop" },
@@ -120,7 +123,7 @@ price_all(struct tradeoff_priced *priced, const struct tradeoff_method *methods,
 	for (size_t i = 0; i < n; i++) {
 		priced[i].method = &methods[i];
 		priced[i].ticks = price(&methods[i], results);
-		if (!first && priced[i].ticks.known)
+		if (!first && priced[i].ticks.known && !methods[i].other_entry)
 			first = &priced[i];
 	}
 	return first ? first : &priced[n - 1];
@@ -253,7 +256,7 @@ static void print_break_even(struct printer *printer,
 		      printer->to);
 	else if (number->known)
 		fprintf(printer->to,
-			"The WRMSRs pay above %.3g (%.3g .. %.3g) NMIs a VM-entry.\n",
+			"The WRMSRs pay above %.3g (%.3g .. %.3g) such NMIs a VM-entry.\n",
 			e->value, e->ci.lo, e->ci.hi);
 	else
 		fprintf(printer->to,
@@ -339,7 +342,9 @@ static void print_nmis(struct printer *printer,
 	fputs("\nAn NMI, or what takes its way: the most direct method first\n",
 	      printer->to);
 	print_priced(printer, t->nmis, TRADEOFF_NMIS);
-	fputs("\nLSL in the paranoid entry: every NMI pays LSL - RDPID\n",
+	fputs("\nLSL in the paranoid entry: an NMI or #DB that comes in kernel mode pays\n"
+	      "LSL - RDPID; one from user mode does not, nor one that ends a guest's\n"
+	      "run on VMX\n",
 	      printer->to);
 	print_priced(printer, t->differences, TRADEOFF_DIFFERENCES);
 	print_share(printer, "  of an NMI", &t->share_nmi);

@@ -22,6 +22,7 @@ struct tradeoff_method {
 	const char *name;
 	const char *bench, *variant;
 	const char *less_bench, *less_variant; /* NULL: nothing is taken off */
+	bool other_entry; /* not, or not always, by the paranoid entry */
 };
 
 struct tradeoff_priced {

@@ -5,7 +5,9 @@
 #include "csv.h"
 #include "directories.h"
 #include "results-fixture.h"
+#include "parallel.h"
 #include "trend-digest.h"
+#include "trend-plot.h"
 #include "trend-print.h"
 #include "trend-report.h"
 #include "trend.h"
@@ -435,6 +437,48 @@ static void test_what_else_changed(void **state)
 	trend_free(&t);
 }
 
+static void test_plots(void **state)
+{
+	struct error err = { "" };
+	struct trend t;
+	char *dir, *csv;
+
+	(void)state;
+	write_history((struct night){ .host = "a" }, 50, 40);
+	t = load_all();
+	dir = xasprintf("%s/plots", scratch.path);
+	/* Without gnuplot the data are there all the same. */
+	if (trend_plot(&t, dir, true, &err))
+		assert_non_null(strstr(err.text, "gnuplot"));
+	csv = scratch_read(dir, "trend-a-exit-cpuid.csv", NULL);
+	assert_non_null(strstr(csv, "\nchange,1770944400,"));
+	assert_non_null(strstr(csv, ",\"+5.0%\"\n"));
+	assert_non_null(strstr(csv, "\n\n\nkind,time,value,lo,hi,label\n"
+				    "kernel,"));
+	assert_non_null(strstr(csv, ",\"6.1.0-00040-g000000000040\"\n"));
+	free(csv);
+	free(dir);
+	trend_free(&t);
+}
+
+static void count_job(void *ctx, size_t i)
+{
+	int *calls = ctx;
+
+	calls[i]++;
+}
+
+static void test_parallel(void **state)
+{
+	int calls[1000] = { 0 };
+
+	(void)state;
+	parallel_for(0, count_job, calls);
+	parallel_for(1000, count_job, calls);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(calls[i], 1);
+}
+
 static void test_git_names(void **state)
 {
 	static const struct {
@@ -501,6 +545,8 @@ int main(void)
 		TEST(test_digests),
 		TEST(test_since_is_when_it_was_told),
 		TEST(test_what_else_changed),
+		TEST(test_plots),
+		TEST(test_parallel),
 		TEST(test_git_names),
 		TEST(test_nothing_to_read),
 	};

@@ -44,8 +44,8 @@ cannot() {
 	esac
 }
 
-# runs_in DIR PID: it is the run in that directory, and not another process
-# since a reboot.
+# runs_in DIR PID: it is the run in that directory, and not another process that
+# has its number since it ended.
 runs_in() {
 	case $(readlink "/proc/$2/cwd")/ in
 	"$(cd "$1" && pwd -P)/"*) return 0 ;;
@@ -88,9 +88,9 @@ receive() {
 
 # Its rows are on the disk when it has ended, if it can: 10 s for that.
 stop_run() {
-	kill -TERM "$run"
+	runs_in "$dir" "$run" && kill -TERM "$run"
 	sleep 10
-	kill -KILL "$run"
+	runs_in "$dir" "$run" && kill -KILL "$run"
 } 2>/dev/null
 
 echo vmentry-bench-fleet
