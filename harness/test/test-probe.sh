@@ -66,7 +66,7 @@ machine() { # KO COMMAND-LINE TEXT QEMU-OPTION...
 }
 
 # One tick of the TSC is one instruction.
-counted="-icount shift=0,sleep=off"
+counted=shift=0,sleep=off
 check "it builds, W=1, without a warning" builds_silently
 for checkpatch in "$cache"/source/*/tree/scripts/checkpatch.pl; do
 	if [ -e "$checkpatch" ]; then
@@ -79,11 +79,11 @@ check "an old kernel is refused" refuses 5 14
 check "a new kernel is refused" refuses 6 13
 check "no kernel is refused" sh -c "! '$probe/build' --kernel-dir '$tmp' --output '$tmp/x.ko'"
 check "usage" sh -c "'$probe/build' --frob; [ \$? = 2 ]"
-check "it does what it should, twice" machine "$tmp/kernel.probe.ko" '' 'probe: PASSED [0-9]' $counted
+check "it does what it should, twice" machine "$tmp/kernel.probe.ko" '' 'probe: PASSED [0-9]' -icount "$counted"
 # Two CPUs of a machine that counts would wait for each other.
 check "it does so between CPUs" machine "$tmp/kernel.probe.ko" '' 'probe: PASSED [0-9]' -smp 2
 check "it refuses a CPU without an APIC" machine "$tmp/kernel.probe.ko" nolapic \
-	'it needs an APIC and a TSC' $counted
+	'it needs an APIC and a TSC' -icount "$counted"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
