@@ -390,42 +390,51 @@ static void save_trace(const struct launch_request *request,
 			 "; the kernel's trace is in trace.txt");
 }
 
+/* From the guest's first instruction to the row. @run is all zero. */
+static void run_and_judge(const struct launch_request *request, struct vm *vm,
+			  struct guest_run *run, struct launch_result *result)
+{
+	struct error err = { "" };
+	int ret;
+
+	run->bench = request->bench;
+	if (request->counters)
+		run->counting = counting_create(request->counters,
+						request->launch,
+						request->launches,
+						request->placement.helper_cpu);
+	if (request->on_host)
+		ret = run_on_host(request, vm, run, &err);
+	else
+		ret = run_hooked(request, vm, run, &err);
+	/* At once, while what led to it is still in the kernel's buffer. */
+	if (run->broke)
+		save_trace(request, result, &err);
+	if (ret && beyond_emulator(vm, run))
+		set_outcome(result, STATUS_SKIP,
+			    "guest code is emulated, and %s", err.text);
+	else if (ret)
+		set_outcome(result, STATUS_FAIL, "%s", err.text);
+	else if (run->skipped)
+		set_outcome(result, STATUS_SKIP, "%s", err.text);
+	else
+		judge(request, vm, run, result);
+	counting_free(run->counting);
+}
+
 static void child(const struct launch_request *request, uint64_t fork_tsc,
 		  struct launch_result *result)
 {
 	static struct guest_run run;
-	struct error err = { "" };
+	struct error err;
 	struct vm vm;
-	int ret;
 
 	if (prepare(request, &vm, &err)) {
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
-	run.bench = request->bench;
-	if (request->counters)
-		run.counting = counting_create(request->counters,
-					       request->launch,
-					       request->launches,
-					       request->placement.helper_cpu);
-	if (request->on_host)
-		ret = run_on_host(request, &vm, &run, &err);
-	else
-		ret = run_hooked(request, &vm, &run, &err);
-	/* At once, while what led to it is still in the kernel's buffer. */
-	if (run.broke)
-		save_trace(request, result, &err);
-	if (ret && beyond_emulator(&vm, &run))
-		set_outcome(result, STATUS_SKIP,
-			    "guest code is emulated, and %s", err.text);
-	else if (ret)
-		set_outcome(result, STATUS_FAIL, "%s", err.text);
-	else if (run.skipped)
-		set_outcome(result, STATUS_SKIP, "%s", err.text);
-	else
-		judge(request, &vm, &run, result);
+	run_and_judge(request, &vm, &run, result);
 	store_start(&vm, fork_tsc, result);
-	counting_free(run.counting);
 	vm_destroy(&vm);
 }
 
