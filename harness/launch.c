@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -80,19 +81,21 @@ static int64_t sample_bound(const struct launch_request *request)
 static void fill_shared(const struct launch_request *request,
 			const struct vm *vm)
 {
-	struct abi_shared *shared = vm_shared(vm);
+	const uint64_t budget = (uint64_t)(request->seconds * TIMED_SHARE *
+					   (double)vm->tsc_khz * 1000);
+	volatile struct abi_shared *shared = vm_shared(vm);
 
 	shared->version = ABI_VERSION;
 	shared->cpl = request->cpl;
 	shared->vcpus = request->vcpus;
-	memcpy(shared->arg, request->arg, sizeof(shared->arg));
+	for (int i = 0; i < ABI_ARGS; i++)
+		shared->arg[i] = request->arg[i];
 	shared->tsc_khz = vm->tsc_khz;
-	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
-				    (double)vm->tsc_khz * 1000);
+	shared->budget = budget;
 	/* A short pass need not touch all of the memory for samples. */
-	shared->max_ops = shared->budget / MIN_SAMPLE_TICKS;
-	if (shared->max_ops > MAX_SAMPLES)
-		shared->max_ops = MAX_SAMPLES;
+	shared->max_ops = budget / MIN_SAMPLE_TICKS < MAX_SAMPLES
+				  ? budget / MIN_SAMPLE_TICKS
+				  : MAX_SAMPLES;
 	shared->bound = sample_bound(request);
 }
 
@@ -189,8 +192,9 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 	if (samples->timed[timed_ops - 1] >> 63) {
 		result->latency = (struct summary){ 0 };
 		return error_set(err,
-				 "an interrupt came %lld ticks before its time",
-				 -(long long)samples->timed[timed_ops - 1]);
+				 "an interrupt came %" PRIu64
+				 " ticks before its time",
+				 -samples->timed[timed_ops - 1]);
 	}
 	result->overhead = empty.p50;
 	if (ops_per_sample > 1) {
@@ -208,9 +212,13 @@ static bool pass_emulated(const struct vm *vm, const struct guest_pass *pass,
 			  uint64_t count)
 {
 	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
+	int64_t moved;
 
-	return emulation >= 0 && pass->ended && count &&
-	       guest_pass_delta(pass, emulation) >= (int64_t)count;
+	if (emulation < 0 || !pass->ended || !count)
+		return false;
+	/* The guest may claim any number of ops. */
+	moved = guest_pass_delta(pass, emulation);
+	return moved > 0 && (uint64_t)moved >= count;
 }
 
 /* Does KVM emulate the guest's code, instruction by instruction? */

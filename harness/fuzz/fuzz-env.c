@@ -89,8 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_t *env[2] = { NULL, NULL };
 
 	for (int i = 0; i < 2 && fuzz_part(&input, &part); i++)
-		env[i] = json_loadb((const char *)part.data, part.size, 0,
-				    NULL);
+		env[i] =
+			json_loadb((const char *)part.data, part.size, 0, NULL);
 	report(env[0]);
 	compare(env[0], env[1] ? env[1] : env[0]);
 	if (json_is_object(env[0])) {

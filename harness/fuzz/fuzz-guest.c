@@ -50,7 +50,7 @@ static bool inside; /* of a launch: else the system's functions are real */
 
 /* --- statistics ------------------------------------------------------------ */
 
-#define STATS_NAMES 48u
+#define STATS_NAMES  48u
 #define STATS_VALUES 1024u
 
 static const char *const stats[] = { "exits", "insn_emulation",
@@ -142,7 +142,8 @@ static void write_shared(void)
 
 static void count_statistic(void)
 {
-	size_t offset = STATS_VALUES + sizeof(uint64_t) *
+	size_t offset = STATS_VALUES +
+			sizeof(uint64_t) *
 				(fuzz_number(&program, 1) % ARRAY_SIZE(stats));
 	uint64_t value = fuzz_number(&program, 8);
 
@@ -276,8 +277,8 @@ static int run_other(void)
 		noise ^= noise << 13;
 		noise ^= noise >> 7;
 		noise ^= noise << 17;
-		shared[noise % (sizeof(struct abi_shared) / 8)] =
-			noise >> (noise & 63);
+		shared[noise % (sizeof(struct abi_shared) / 8)] = noise >>
+								  (noise & 63);
 		sched_yield();
 	}
 	return interrupted();

@@ -19,8 +19,7 @@ static void explain(const char *counts, const char *symbols)
 		profile_symbolize(&profile, symbols, &err);
 		profile_check(&profile, &err);
 		explain_print(fuzz_sink(), &profile, &profile, EXIT_ISA_VMX);
-		explain_print_folded(fuzz_sink(), "exit/cpuid", &profile,
-				     NULL);
+		explain_print_folded(fuzz_sink(), "exit/cpuid", &profile, NULL);
 	}
 	profile_free(&profile);
 }
