@@ -4,7 +4,7 @@
  * shared page, to its samples and anywhere else in its memory, sends messages
  * in any order and leaves by any exit; a second vCPU writes to the shared page
  * all the while. The launch around it is the real one, launch.c's, from the
- * first KVM_RUN to the row; only /dev/kvm stands in for itself (--wrap=ioctl).
+ * first KVM_RUN to the row; only /dev/kvm is made up (--wrap=ioctl).
  *
  * The room that aligns guest memory is poisoned, so that AddressSanitizer sees
  * an access outside of it.
@@ -21,12 +21,7 @@
 #include "fuzz.h"
 #include "kvm.h"
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1 /* as gcc says it */
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
+#ifdef __SANITIZE_ADDRESS__ /* gcc; of clang, CMake says so */
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))

@@ -16,6 +16,14 @@ static int files[FUZZ_FILES] = { -1, -1, -1, -1 };
 static char *paths[FUZZ_FILES];
 static char *directories[DIRECTORIES_MAX];
 
+static void need(bool done, const char *what)
+{
+	if (done)
+		return;
+	perror(what);
+	abort();
+}
+
 bool fuzz_part(struct fuzz_input *input, struct fuzz_input *part)
 {
 	const uint8_t *end;
@@ -57,17 +65,10 @@ void *fuzz_bytes(const struct fuzz_input *part)
 	/* calloc() would make a byte of none. */
 	void *bytes = malloc(part->size);
 
+	need(bytes || !part->size, "malloc");
 	if (part->size)
 		memcpy(bytes, part->data, part->size);
 	return bytes;
-}
-
-static void need(bool done, const char *what)
-{
-	if (done)
-		return;
-	perror(what);
-	abort();
 }
 
 static const char *open_file(unsigned int file)
