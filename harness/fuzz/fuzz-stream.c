@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a lab machine sends, which may be anything: the first byte says how
- * many bytes come at a time.
+ * many bytes come at a time. The same bytes as the summary.csv that it sent,
+ * whose rows get the names of the lab.
  */
-#include <stdlib.h>
-#include <string.h>
+#include "lab/identity.c"
 
 #include "fuzz.h"
 #include "lab/stream-read.h"
@@ -45,9 +45,19 @@ static const struct lab_stream_sink sink = {
 	.exit = take_exit,
 };
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void rename_all(const struct fuzz_input *input)
 {
-	struct fuzz_input input = { data, size };
+	static const struct renaming names = { "id", "new, id", "label" };
+	FILE *from = fmemopen((void *)input->data, input->size, "r");
+
+	if (from) {
+		rename_lines(fuzz_sink(), from, &names);
+		fclose(from);
+	}
+}
+
+static void feed(struct fuzz_input input)
+{
 	size_t step = fuzz_number(&input, 1) + 1, n;
 	struct lab_stream stream = LAB_STREAM(&sink, fuzz_sink());
 	struct error err;
@@ -58,5 +68,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 	}
 	lab_stream_free(&stream);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct fuzz_input input = { data, size };
+
+	feed(input);
+	if (size)
+		rename_all(&input);
 	return 0;
 }
