@@ -295,6 +295,10 @@ int __wrap_sigaction(int number, const struct sigaction *action,
 		     struct sigaction *old);
 int __real_pthread_kill(pthread_t thread, int number);
 int __wrap_pthread_kill(pthread_t thread, int number);
+int __real_pthread_attr_setaffinity_np(pthread_attr_t *attr, size_t size,
+				       const cpu_set_t *set);
+int __wrap_pthread_attr_setaffinity_np(pthread_attr_t *attr, size_t size,
+				       const cpu_set_t *set);
 int __real_sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set);
 int __wrap_sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set);
 
@@ -378,6 +382,13 @@ int __wrap_sigaction(int number, const struct sigaction *action,
 int __wrap_pthread_kill(pthread_t thread, int number)
 {
 	return inside ? 0 : __real_pthread_kill(thread, number);
+}
+
+/* One CPU may do, and a busy one is not waited for. */
+int __wrap_pthread_attr_setaffinity_np(pthread_attr_t *attr, size_t size,
+				       const cpu_set_t *set)
+{
+	return inside ? 0 : __real_pthread_attr_setaffinity_np(attr, size, set);
 }
 
 int __wrap_sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *set)
