@@ -26,6 +26,8 @@ struct vm;
 struct param_value {
 	const char *text; /* as in `delay=100us`; NULL ends a list */
 	uint64_t value;
+	/* What the host must have besides struct bench's. NULL: nothing. */
+	const char *needs;
 };
 
 /* Where a parameter's value goes. */
@@ -33,6 +35,7 @@ enum param_target {
 	PARAM_ARG, /* to the payload: shared->arg[arg] */
 	PARAM_CPL, /* shared->cpl */
 	PARAM_WHERE, /* an enum where */
+	PARAM_FROM, /* an enum abi_from: shared->arg[arg], and shared->cpl */
 	PARAM_VCPUS, /* how many vCPUs the VM has */
 	PARAM_IRQCHIP, /* enum bench_irqchip */
 };
@@ -42,6 +45,7 @@ enum where {
 	WHERE_GUEST0 = 0,
 	WHERE_GUEST3 = 3,
 	WHERE_HOST3,
+	WHERE_HOST0, /* by the module vmentry_probe */
 };
 
 enum bench_irqchip {
@@ -59,6 +63,8 @@ struct param {
 /* How often an op must move a statistic of KVM. */
 enum expect_rule {
 	EXPECT_EACH = 1, /* per_op times */
+	EXPECT_EXACTLY, /* per_op times, not one more or less in the pass: for
+			 * what nobody but the op can count */
 	EXPECT_AT_LEAST, /* per_op times or more */
 	EXPECT_ALL_OR_NONE, /* per_op times or never: it depends on the CPU
 				 * vendor and on KVM's settings which */
@@ -70,8 +76,8 @@ struct expectation {
 	enum expect_rule rule; /* 0 ends the list */
 	/*
 	 * A statistic of KVM_GET_STATS_FD, or "userspace_exits", which the
-	 * monitor counts, or the benchmark's own count_name. "exits" stands for exits less irq_exits: those are
-	 * the host's own interrupts.
+	 * monitor counts, or the benchmark's own count_name. "exits" stands for
+	 * exits less irq_exits: those are the host's own interrupts.
 	 */
 	const char *stat;
 	double per_op;
@@ -99,13 +105,14 @@ struct bench {
 	 * payload always, with one where PARAM_WHERE says WHERE_HOST3.
 	 */
 	const struct host_op *host;
+	const struct host_op *host0; /* likewise for WHERE_HOST0 */
 	/*
 	 * A sample is the ticks of so many ops, and every number of ticks that
-	 * is written is divided by it; 0 means 1. More than 1 where the sample
-	 * is a difference: the cost of the TSC reads cancels, there is no
-	 * overhead.
+	 * is written is divided by it; 0 means 1.
 	 */
 	unsigned int ops_per_sample;
+	/* A sample is the difference of two: their overhead cancels. */
+	bool is_difference;
 	/* What the host must have: see harness/require.h. NULL: nothing more. */
 	const char *needs;
 	uint64_t arg[ABI_ARGS];
@@ -130,7 +137,10 @@ struct bench {
 	 * op's and is answered, false when nobody expected it. It is timed.
 	 */
 	bool (*on_exit)(struct bench_context *context, struct kvm_run *run);
-	/* A counter of the hooks' own, which only goes up, and its name. */
+	/*
+	 * A counter of the hooks' own, which only goes up, and its name; that
+	 * of an op of the host is read by host->count.
+	 */
 	const char *count_name;
 	uint64_t (*count)(struct bench_context *context);
 };
@@ -142,6 +152,9 @@ extern const struct bench insn_benchmarks[];
 extern const struct bench ipi_benchmarks[];
 extern const struct bench msr_benchmarks[];
 extern const struct bench nmi_benchmarks[];
+extern const struct bench nmi_guest_benchmarks[];
+extern const struct bench nmi_host_benchmarks[];
+extern const struct bench nmi_probe_benchmarks[];
 extern const struct bench run_benchmarks[];
 extern const struct bench timer_benchmarks[];
 extern const struct bench tsc_aux_benchmarks[];

@@ -27,14 +27,6 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* A negative difference is noise, and no sample. */
-static void store_difference(struct host_context *context, uint64_t once,
-			     uint64_t twice)
-{
-	context->discarded = twice < once;
-	context->ticks = twice - once;
-}
-
 #define HOST_INSN(name, text, rcx, test)                             \
 	static int name##_once(struct host_context *context,         \
 			       struct error *err)                    \
@@ -50,7 +42,7 @@ static void store_difference(struct host_context *context, uint64_t once,
 			HOST_TIMED(context, EXECUTE(2, text, rcx));  \
 			twice = least(twice, context->ticks);        \
 		}                                                    \
-		store_difference(context, once, twice);              \
+		host_difference(context, twice, once);               \
 		return 0;                                            \
 	}                                                            \
                                                                      \

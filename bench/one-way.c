@@ -55,7 +55,7 @@ static int go(struct host_context *context, struct way *way, struct error *err)
 
 static int enter_once(struct host_context *context, struct error *err)
 {
-	struct way way;
+	struct way way = { 0 };
 	int ret = go(context, &way, err);
 
 	context->ticks = way.enter;
@@ -64,7 +64,7 @@ static int enter_once(struct host_context *context, struct error *err)
 
 static int leave_once(struct host_context *context, struct error *err)
 {
-	struct way way;
+	struct way way = { 0 };
 	int ret = go(context, &way, err);
 
 	context->ticks = way.leave;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <cpuid.h>
 #include <string.h>
+#include <x86intrin.h>
 
+#include "bench/bench.h"
 #include "bench/tiny-guest.h"
+#include "guest/msr-index.h"
 #include "harness/boot.h"
 #include "harness/kvm.h"
 
@@ -76,6 +80,46 @@ int tiny_guest_load(struct vm *vm, const void *code, size_t size, uint32_t cpl,
 	boot_page_tables(tables, ABI_TABLES_GPA);
 	memcpy(room, code, size);
 	return set_registers(vm, cpl, err);
+}
+
+void *tiny_guest_code(const struct vm *vm, size_t offset)
+{
+	return vm_memory(vm, CODE_GPA + offset, 1);
+}
+
+/* False where the pCPU has none: neither RDTSCP nor RDPID (SDM vol. 2, CPUID). */
+static bool read_tsc_aux(uint32_t *aux)
+{
+	unsigned int eax, ebx, ecx, edx;
+	uint64_t wide;
+
+	if (__get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && edx >> 27 & 1) {
+		__rdtscp(aux);
+		return true;
+	}
+	if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) ||
+	    !(ecx >> 22 & 1))
+		return false;
+	asm volatile("rdpid %0" : "=r"(wide));
+	*aux = (uint32_t)wide;
+	return true;
+}
+
+int tiny_guest_share_tsc_aux(const struct vm *vm, struct error *err)
+{
+	struct {
+		struct kvm_msrs head;
+		struct kvm_msr_entry entry;
+	} msrs = { .head.nmsrs = 1, .entry.index = MSR_TSC_AUX };
+	uint32_t aux;
+
+	if (!read_tsc_aux(&aux))
+		return 0;
+	msrs.entry.data = aux;
+	if (kvm_try(vm->vcpu_fd, KVM_SET_MSRS, &msrs.head) == 1)
+		return 0;
+	error_set(err, "KVM does not let the monitor set the guest's TSC_AUX");
+	return BENCH_SKIP;
 }
 
 struct tiny_data *tiny_guest_data(const struct vm *vm)

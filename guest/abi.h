@@ -31,6 +31,12 @@
 
 #include <stdint.h>
 
+/*
+ * All that is mapped one to one is mapped again from here on: addresses whose
+ * sign bit is set, as a kernel's are.
+ */
+#define ABI_HIGH_BASE 0xffff800000000000u
+
 /* Ports. Nothing in KVM's irqchip or PIT answers to them. */
 #define ABI_PORT       0x500 /* messages */
 #define ABI_PORT_NOP   0x504 /* the monitor returns at once: exit/pio-user */
@@ -60,9 +66,6 @@
 
 #define ABI_EMPTY_OPS	4096u /* samples that the EMPTY pass may take */
 #define ABI_WARM_UP_OPS 64u /* ops before the TIMED pass, at most */
-
-/* How many copies of an instruction stand behind a sample of insn/. Even. */
-#define ABI_INSN_COPIES 100
 
 enum abi_pass {
 	ABI_PASS_EMPTY,
@@ -100,6 +103,9 @@ enum abi_arg {
 	ABI_ARG_MATCH, /* enum ioeventfd_match, for the monitor's hook */
 	ABI_ARG_BACKING, /* enum touch_backing, likewise */
 	ABI_ARG_HOST, /* an op of the host's own (harness/host-run.h) */
+	ABI_ARG_BASE, /* enum abi_base */
+	ABI_ARG_PART, /* enum abi_part; of an op of the host, its own */
+	ABI_ARG_FROM, /* enum abi_from */
 	ABI_ARGS,
 };
 
@@ -115,6 +121,30 @@ enum abi_write {
 	ABI_WRITE_SAME, /* the value it reads from it before */
 	ABI_WRITE_TOGGLE, /* that, the bits of ABI_ARG_VALUE changed each op */
 	ABI_WRITE_VALUE, /* ABI_ARG_VALUE, without reading */
+};
+
+/* nmi/guest-paranoid: how its entry finds the per-CPU data. */
+enum abi_base {
+	ABI_BASE_RDPID,
+	ABI_BASE_LSL,
+	ABI_BASE_RDGSBASE,
+	ABI_BASE_RDMSR,
+	ABI_BASES,
+};
+
+/* Which part of an NMI is timed. */
+enum abi_part {
+	ABI_PART_DELIVER, /* to the handler's first instruction */
+	ABI_PART_ENTRY, /* the entry section */
+	ABI_PART_WHOLE, /* until the interrupted code goes on */
+	ABI_PARTS,
+};
+
+/* What an NMI interrupts. */
+enum abi_from {
+	ABI_FROM_RING0,
+	ABI_FROM_RING3,
+	ABI_FROM_HLT, /* ring 0, halted */
 };
 
 /* What a VM-entry follows on. */

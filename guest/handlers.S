@@ -7,28 +7,13 @@
  */
 #include "abi.h"
 #include "msr-index.h"
+#include "nmi-wake.h"
 
 	.macro end_of_interrupt
 	mov $MSR_X2APIC_EOI, %ecx
 	xor %eax, %eax
 	xor %edx, %edx
 	wrmsr
-	.endm
-
-	/*
-	 * NMIs do not wait for the STI in front of the HLT of WAIT_HLT: one that
-	 * came before the HLT goes on behind it, as nothing else would end it.
-	 */
-	.macro wake_for_good
-	mov (%rsp), %rdx
-	cmpb $0xfb, (%rdx)	/* sti */
-	jne 2f
-	inc %rdx
-2:	cmpb $0xf4, (%rdx)	/* hlt */
-	jne 3f
-	inc %rdx
-	mov %rdx, (%rsp)
-3:
 	.endm
 
 	.macro send_nmi_to_self

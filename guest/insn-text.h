@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The instructions whose price insn/ asks for, as assembler text. Guests and
- * the host execute the same bytes: ABI_INSN_COPIES of them in a row against
+ * The instructions whose price insn/ asks for, as assembler text. Guests, the
+ * host and the module of scripts/probe execute the same bytes: ABI_INSN_COPIES of them in a row against
  * twice as many. Each copy stands for itself, but for what the instruction
  * reads and writes by nature; so the price is that of a busy pipeline and not
  * of a chain of results.
@@ -10,6 +10,9 @@
  */
 #ifndef VMB_INSN_TEXT_H
 #define VMB_INSN_TEXT_H
+
+/* How many copies of an instruction stand behind a sample of insn/. Even. */
+#define ABI_INSN_COPIES 100
 
 #define INSN_NOP      "nop"
 #define INSN_LFENCE   "lfence"

@@ -14,22 +14,6 @@
 
 #define INSN_ROUNDS 8
 
-/* Does @op work in this guest? An exception says no. */
-#define SURVIVES(op, a, c, d)                                                 \
-	({                                                                    \
-		uint64_t rax_;                                                \
-		OPERANDS(a, c, d);                                            \
-		asm volatile("lea 9f(%%rip), %%rax\n"                         \
-			     "mov %%rax, %[fixup_]\n"                         \
-			     "mov $1, %k[t0_]\n" LOAD_OPERANDS op "\n"        \
-			     "mov $0, %k[t0_]\n"                              \
-			     "9:\n" ASM_OPERANDS(                             \
-				     "=&a"(rax_), [fixup_] "=m"(fixup_rip))); \
-		(void)rax_;                                                   \
-		fixup_rip = 0;                                                \
-		!t0_;                                                         \
-	})
-
 struct insn {
 	bool (*works)(void);
 	uint64_t (*once)(void); /* ticks of ABI_INSN_COPIES copies */

@@ -68,6 +68,22 @@
 		(void)rax_;                                               \
 	})
 
+/* Does @op work in this guest? An exception says no. */
+#define SURVIVES(op, a, c, d)                                                 \
+	({                                                                    \
+		uint64_t rax_;                                                \
+		OPERANDS(a, c, d);                                            \
+		asm volatile("lea 9f(%%rip), %%rax\n"                         \
+			     "mov %%rax, %[fixup_]\n"                         \
+			     "mov $1, %k[t0_]\n" LOAD_OPERANDS op "\n"        \
+			     "mov $0, %k[t0_]\n"                              \
+			     "9:\n" ASM_OPERANDS(                             \
+				     "=&a"(rax_), [fixup_] "=m"(fixup_rip))); \
+		(void)rax_;                                                   \
+		fixup_rip = 0;                                                \
+		!t0_;                                                         \
+	})
+
 /* Handlers of the measured interrupt (handlers.S), and what they leave. */
 extern const char irq_timed[], irq_counted[], nmi_timed[], nmi_counted[];
 extern volatile uint64_t irq_tsc;
@@ -105,30 +121,31 @@ extern volatile uint64_t faults;
 	"cmpq $0, irq_tsc(%%rip)\n" \
 	"je 1b\n"
 
+struct stamps {
+	uint64_t before; /* R8: of FIRST_TSC, if @begin is that */
+	uint64_t after; /* RAX: of SECOND_TSC, if @end is that */
+};
+
 /* An op that ends in an interrupt: the handler's irq_tsc is set then. */
-#define INTERRUPT(mode, op, a, c, d)                                      \
-	({                                                                \
-		uint64_t rax_;                                            \
-		OPERANDS(a, c, d);                                        \
-		irq_tsc = 0;                                              \
-		asm volatile(OPEN_##mode LOAD_OPERANDS op                 \
-			     "\n" WAIT_##mode ASM_OPERANDS("=&a"(rax_))); \
-		(void)rax_;                                               \
+#define INTERRUPT_BETWEEN(begin, mode, op, end, a, c, d)                      \
+	({                                                                    \
+		uint64_t rax_;                                                \
+		OPERANDS(a, c, d);                                            \
+		irq_tsc = 0;                                                  \
+		asm volatile(OPEN_##mode begin op                             \
+			     "\n" WAIT_##mode end ASM_OPERANDS("=&a"(rax_))); \
+		(struct stamps){ t0_, rax_ };                                 \
 	})
 
-/* The same; the TSC before the op. */
-#define STAMPED_INTERRUPT(mode, op, a, c, d)                              \
-	({                                                                \
-		uint64_t rax_;                                            \
-		OPERANDS(a, c, d);                                        \
-		irq_tsc = 0;                                              \
-		asm volatile(OPEN_##mode FIRST_TSC op                     \
-			     "\n" WAIT_##mode ASM_OPERANDS("=&a"(rax_))); \
-		(void)rax_;                                               \
-		t0_;                                                      \
-	})
+/* Without a TSC read. */
+#define INTERRUPT(mode, op, a, c, d) \
+	((void)INTERRUPT_BETWEEN(LOAD_OPERANDS, mode, op, "", a, c, d))
 
-/* The same; TSC ticks from before the op to the handler's first instruction. */
+/* The TSC before the op. */
+#define STAMPED_INTERRUPT(mode, op, a, c, d) \
+	(INTERRUPT_BETWEEN(FIRST_TSC, mode, op, "", a, c, d).before)
+
+/* TSC ticks from before the op to the handler's first instruction. */
 #define TIMED_INTERRUPT(mode, op, a, c, d)                               \
 	({                                                               \
 		uint64_t before_ = STAMPED_INTERRUPT(mode, op, a, c, d); \

@@ -23,6 +23,7 @@
 #define APIC_LVT_PERIODIC	 (1 << 17)
 #define MSR_TSC_AUX		 0xc0000103
 #define MSR_X2APIC_SELF_IPI	 0x83f
+#define MSR_GS_BASE		 0xc0000101
 #define MSR_KERNEL_GS_BASE	 0xc0000102
 
 #endif

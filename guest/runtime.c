@@ -58,7 +58,7 @@ static uint64_t gdt[TSS_SELECTOR / 8 + 2 * ABI_MAX_VCPUS] = {
 	[KERNEL_SS / 8] = 0x00cf93000000ffff,
 	[USER_SS / 8] = 0x00cff3000000ffff,
 	[USER_CS / 8] = 0x00affb000000ffff,
-	[CPU_NODE / 8] = 0x0040f50000000000,
+	[CPU_NODE / 8] = 0x0040f50000000000 | CPU_NODE_NUMBER,
 };
 
 volatile uint64_t fixup_rip;

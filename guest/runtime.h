@@ -27,7 +27,7 @@ void payload_secondary(struct abi_shared *shared, unsigned int vcpu);
 _Noreturn void guest_skip(const char *reason);
 _Noreturn void guest_abort(const char *reason);
 
-/* Send handlers of @vector to @handler on stack @ist. Ring 0. */
+/* Send handlers of @vector to @handler on stack @ist. Any ring: it is memory. */
 void set_gate(unsigned int vector, const void *handler, unsigned int ist);
 
 /* Where an expected exception goes on; 0 when none is expected. */

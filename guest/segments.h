@@ -10,6 +10,11 @@
 #define TSS_SELECTOR 0x80 /* of vCPU 0; the others' follow */
 #define CPU_NODE     (0x78 | 3) /* its limit is a number, as in Linux: for LSL */
 
+/* That number, also in TSC_AUX: node 1, CPU 3. Linux keeps the CPU in 12 bits. */
+#define CPU_NUMBER	3
+#define CPU_NUMBER_MASK 0xfff
+#define CPU_NODE_NUMBER (1 << 12 | CPU_NUMBER)
+
 #define SPURIOUS_VECTOR 0x3f /* of the LAPIC; its low four bits must be ones */
 #define NR_VECTORS    64
 

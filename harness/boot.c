@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "boot.h"
+#include "guest/abi.h"
 
 #define PTE_PRESENT (1ull << 0)
 #define PTE_WRITE   (1ull << 1)
@@ -26,6 +27,7 @@ void boot_page_tables(void *tables, uint64_t gpa)
 
 	memset(tables, 0, BOOT_TABLES_SIZE);
 	pml4[0] = (gpa + 4096) | PTE_TABLE;
+	pml4[ABI_HIGH_BASE >> 39 & 511] = pml4[0];
 	for (uint64_t i = 0; i < BOOT_GIB; i++)
 		pdpt[i] = (gpa + 4096 * (2 + i)) | PTE_TABLE;
 	for (uint64_t i = 0; i < BOOT_GIB * 512; i++)

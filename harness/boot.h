@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The state a guest starts in: 64-bit mode, ring 0, interrupts off, the first
- * 4 GiB mapped one to one by 2 MiB pages that ring 3 may use too.
+ * 4 GiB mapped one to one by 2 MiB pages that ring 3 may use too, and once more
+ * from ABI_HIGH_BASE on.
  * Sources: SDM vol. 3, 4.5 (paging), 10.8.5 (IA-32e mode), 3.4.5 (segments).
  */
 #ifndef VMB_BOOT_H

@@ -73,6 +73,8 @@ static int read_host(struct capabilities *capabilities, struct error *err)
 	capabilities->require.cpus = topology_cpus(capabilities->topology);
 	capabilities->apicv = parameter_on(root, "kvm_intel", "enable_apicv") ||
 			      parameter_on(root, "kvm_amd", "avic");
+	capabilities->other_backend = host_kvm_backend(root, NULL) ==
+				      KVM_BACKEND_OTHER;
 	return 0;
 }
 

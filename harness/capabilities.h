@@ -12,6 +12,7 @@ struct capabilities {
 	struct require_facts require;
 	struct topology *topology;
 	bool apicv; /* KVM uses APICv or AVIC where it can */
+	bool other_backend; /* KVM's back end is neither VMX nor SVM */
 };
 
 /*

@@ -20,6 +20,8 @@ static const struct command {
 	{ "explain", lab_cmd_explain, "where the instructions of an op go" },
 	{ "seeds", lab_cmd_seeds, "the patches that the suite was made for" },
 	{ "bisect", lab_cmd_bisect, "a step of git bisect run" },
+	{ "reproduce", lab_cmd_reproduce,
+	  "let a kernel with a known bug die of it" },
 };
 
 static void print_help(FILE *to)
@@ -34,7 +36,7 @@ static void print_help(FILE *to)
 	      "commands:\n",
 	      to);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-8s %s\n", commands[i].name,
+		fprintf(to, "  %-9s %s\n", commands[i].name,
 			commands[i].summary);
 	fputs("\n'run-bench lab COMMAND --help' tells more.\n", to);
 }

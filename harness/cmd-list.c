@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/bench.h"
 #include "command.h"
@@ -88,10 +89,23 @@ static void print_param(const struct param *param)
 		printf("%s%s", v == param->values ? "" : ",", v->text);
 }
 
+/* Values of a parameter may need more than the rest of the benchmark. */
+static void print_unmet(const struct param *param, const struct host *host)
+{
+	struct error err;
+
+	for (const struct param_value *v = param->values; v->text; v++)
+		if (require_check(v->needs, &host->capabilities.require,
+				  &err) != REQUIRE_MET)
+			printf("    %s=%s cannot run here: %s\n", param->name,
+			       v->text, err.text);
+}
+
 static void list_text_one(const struct variant *variant,
 			  const struct host *host)
 {
 	const struct bench *bench = variant->bench;
+	struct variant any = *variant;
 	struct error err;
 
 	printf("%s\n    %s\n", bench->name, bench->summary);
@@ -100,8 +114,13 @@ static void list_text_one(const struct variant *variant,
 		print_param(&bench->params[i]);
 		putchar('\n');
 	}
-	if (!can_run(host, variant, &err))
+	memset(any.needs, 0, sizeof(any.needs));
+	if (!can_run(host, &any, &err)) {
 		printf("    cannot run here: %s\n", err.text);
+		return;
+	}
+	for (int i = 0; i < BENCH_MAX_PARAMS && bench->params[i].name; i++)
+		print_unmet(&bench->params[i], host);
 }
 
 static void list_markdown_one(const struct bench *bench)

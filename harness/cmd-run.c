@@ -240,6 +240,7 @@ static int measure(struct run *run, struct error *err)
 		.placement = run->placement,
 		.facts = &run->capabilities.require,
 		.apicv = run->capabilities.apicv,
+		.other_backend = run->capabilities.other_backend,
 		.break_above = run->options.break_above,
 		.trace_path = trace_path,
 		.counters = counters(run),

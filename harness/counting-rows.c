@@ -6,6 +6,7 @@
 #include "counting.h"
 #include "counting-rows.h"
 #include "exit-names.h"
+#include "kernel-symbol.h"
 #include "launch-rows.h"
 #include "msr-names.h"
 
@@ -103,7 +104,7 @@ static uint64_t lost(const struct counting *counting,
 		counted += pass->sampler_end.value[i] -
 			   pass->sampler_begin.value[i];
 	return (counted > good ? counted - good : 0) + pass->tally.msr.dropped +
-	       pass->tally.exit.dropped;
+	       pass->tally.exit.dropped + pass->tally.nmi.dropped;
 }
 
 static void store_msr(struct launch_result *result, const char *prefix,
@@ -140,13 +141,21 @@ static void store_msrs(const struct counting *counting, uint64_t ops,
 	}
 }
 
+static void store_times(const struct ns_list *times, const char *name,
+			struct launch_result *result)
+{
+	struct summary ns;
+
+	samples_summarize(times->ns, times->count, &ns);
+	launch_rows_add_ns(result, name, &ns);
+}
+
 static void store_exit(struct launch_result *result,
 		       const struct exit_count *exit, uint64_t boundary,
 		       uint64_t ops, const char *reason)
 {
 	int64_t count = (int64_t)(exit->count - boundary);
 	char exit_text[64], name[96];
-	struct summary ns;
 
 	exit_name(exit->isa, exit->reason, exit_text, sizeof(exit_text));
 	if (count) {
@@ -156,10 +165,9 @@ static void store_exit(struct launch_result *result,
 		else
 			launch_rows_add(result, name, (double)count, ops);
 	}
-	if (exit->timed && !reason[0]) {
-		samples_summarize(exit->ns, exit->timed, &ns);
+	if (exit->times.count && !reason[0]) {
 		snprintf(name, sizeof(name), "exit_time:%s", exit_text);
-		launch_rows_add_ns(result, name, &ns);
+		store_times(&exit->times, name, result);
 	}
 }
 
@@ -178,6 +186,21 @@ static void store_exits(const struct counting *counting, uint64_t ops,
 			   exit_tally_find(&counting->boundary.tally.exit,
 					   exit->isa, exit->reason),
 			   ops, reason);
+	}
+}
+
+/* Handlers that were called; all of their records are there, or none counts. */
+static void store_nmis(const struct counting *counting, const char *reason,
+		       struct launch_result *result)
+{
+	const struct nmi_tally *tally = &counting->counted.tally.nmi;
+	char function[64], name[96];
+
+	for (size_t i = 0; i < tally->count && !reason[0]; i++) {
+		kernel_symbol("/proc/kallsyms", tally->handler[i].address,
+			      function, sizeof(function));
+		snprintf(name, sizeof(name), "nmi_time:%s", function);
+		store_times(&tally->handler[i].times, name, result);
 	}
 }
 
@@ -225,6 +248,7 @@ static void store_samples(const struct counting *counting, uint64_t ops,
 		launch_rows_skip(result, "exit_reason", format->exit_why);
 	else
 		store_exits(counting, ops, exits, reason, result);
+	store_nmis(counting, reason, result);
 }
 
 void counting_store(struct counting *counting, uint64_t ops, int64_t exits,

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdlib.h>
-
 #include "exit-tally.h"
-#include "util.h"
 
 static struct exit_count *entry(struct exit_tally *tally, uint32_t isa,
 				uint32_t reason)
@@ -39,11 +36,7 @@ void exit_tally_entry(struct exit_tally *tally, uint64_t time)
 	tally->open = NULL;
 	if (!exit || time < tally->open_since)
 		return;
-	if (exit->timed == exit->room) {
-		exit->room = exit->room ? 2 * exit->room : 1024;
-		exit->ns = xrealloc(exit->ns, exit->room, sizeof(*exit->ns));
-	}
-	exit->ns[exit->timed++] = time - tally->open_since;
+	ns_list_add(&exit->times, time - tally->open_since);
 }
 
 uint64_t exit_tally_find(const struct exit_tally *tally, uint32_t isa,
@@ -59,6 +52,6 @@ uint64_t exit_tally_find(const struct exit_tally *tally, uint32_t isa,
 void exit_tally_free(struct exit_tally *tally)
 {
 	for (size_t i = 0; i < tally->count; i++)
-		free(tally->exit[i].ns);
+		ns_list_free(&tally->exit[i].times);
 	*tally = (struct exit_tally){ 0 };
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ns-list.h"
+
 #define EXIT_TALLY_MAX 64
 
 struct exit_count {
@@ -19,8 +21,7 @@ struct exit_count {
 	 * From kvm_exit to kvm_entry, ns; user space is part of it when the
 	 * exit went there. Without the exits that no entry followed.
 	 */
-	uint64_t *ns; /* owned */
-	size_t timed, room; /* entries of ns */
+	struct ns_list times;
 };
 
 struct exit_tally {

@@ -19,7 +19,7 @@ struct guest_pass {
 	struct kvm_stats_values begin, end;
 	uint64_t ops; /* as the guest says: not yet checked */
 	uint64_t userspace_exits; /* KVM_RUN returns between BEGIN and END */
-	uint64_t hook_count; /* what bench->count counted meanwhile */
+	uint64_t hook_count; /* what bench->count or host->count counted */
 	bool begun, ended;
 };
 

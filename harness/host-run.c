@@ -19,14 +19,23 @@ int host_count_vm(struct host_context *context, const struct vm *vm,
 	return 0;
 }
 
-static int begin_pass(const struct host_context *context, struct guest_run *run,
-		      enum abi_pass id, struct error *err)
+static int own_count(const struct host_op *op, struct host_context *context,
+		     uint64_t *count, struct error *err)
+{
+	*count = 0;
+	return op->count ? op->count(context, count, err) : 0;
+}
+
+static int begin_pass(const struct host_op *op, struct host_context *context,
+		      struct guest_run *run, enum abi_pass id,
+		      struct error *err)
 {
 	struct guest_pass *pass = &run->pass[id];
 
 	pass->begun = true;
 	pass->userspace_exits = context->userspace_exits;
-	if (kvm_stats_read(&context->vm->stats, &pass->begin, err))
+	if (own_count(op, context, &pass->hook_count, err) ||
+	    kvm_stats_read(&context->vm->stats, &pass->begin, err))
 		return -1;
 	for (int i = 0; i < context->vm->stats.count; i++)
 		pass->begin.value[i] += context->moved.value[i];
@@ -34,14 +43,18 @@ static int begin_pass(const struct host_context *context, struct guest_run *run,
 	return 0;
 }
 
-static int end_pass(const struct host_context *context, struct guest_run *run,
-		    enum abi_pass id, uint64_t ops, struct error *err)
+static int end_pass(const struct host_op *op, struct host_context *context,
+		    struct guest_run *run, enum abi_pass id, uint64_t ops,
+		    struct error *err)
 {
 	struct guest_pass *pass = &run->pass[id];
+	uint64_t count;
 
 	counting_end(run->counting, id);
-	if (kvm_stats_read(&context->vm->stats, &pass->end, err))
+	if (kvm_stats_read(&context->vm->stats, &pass->end, err) ||
+	    own_count(op, context, &count, err))
 		return -1;
+	pass->hook_count = count - pass->hook_count;
 	for (int i = 0; i < context->vm->stats.count; i++)
 		pass->end.value[i] += context->moved.value[i];
 	pass->ended = true;
@@ -95,21 +108,21 @@ static int warm_up(const struct host_op *op, struct host_context *context,
 	return sample(op->op, context, &samples, err);
 }
 
-static int sample_pass(int (*op)(struct host_context *, struct error *),
-		       struct host_context *context, struct guest_run *run,
-		       enum abi_pass id, struct samples *samples,
-		       struct error *err)
+static int sample_pass(const struct host_op *op, struct host_context *context,
+		       struct guest_run *run, enum abi_pass id,
+		       struct samples *samples, struct error *err)
 {
+	const bool empty = id == ABI_PASS_EMPTY;
 	uint64_t budget = vm_shared(context->vm)->budget;
 
-	if (id == ABI_PASS_EMPTY)
+	if (empty)
 		budget /= EMPTY_SHARE;
-	if (begin_pass(context, run, id, err))
+	if (begin_pass(op, context, run, id, err))
 		return -1;
 	samples->end = host_tsc() + budget;
-	if (sample(op, context, samples, err))
+	if (sample(empty ? empty_op : op->op, context, samples, err))
 		return -1;
-	return end_pass(context, run, id, samples->count, err);
+	return end_pass(op, context, run, id, samples->count, err);
 }
 
 static int counted_passes(const struct host_op *op,
@@ -117,15 +130,16 @@ static int counted_passes(const struct host_op *op,
 			  uint64_t ops, unsigned int ops_per_op,
 			  struct error *err)
 {
-	if (begin_pass(context, run, ABI_PASS_BOUNDARY, err) ||
-	    end_pass(context, run, ABI_PASS_BOUNDARY, 0, err) ||
-	    begin_pass(context, run, ABI_PASS_COUNTED, err))
+	if (begin_pass(op, context, run, ABI_PASS_BOUNDARY, err) ||
+	    end_pass(op, context, run, ABI_PASS_BOUNDARY, 0, err) ||
+	    begin_pass(op, context, run, ABI_PASS_COUNTED, err))
 		return -1;
 	context->timed = false;
 	for (uint64_t i = 0; i < ops; i++)
 		if (op->op(context, err))
 			return -1;
-	return end_pass(context, run, ABI_PASS_COUNTED, ops * ops_per_op, err);
+	return end_pass(op, context, run, ABI_PASS_COUNTED, ops * ops_per_op,
+			err);
 }
 
 static int run_passes(const struct host_op *op, struct host_context *context,
@@ -141,9 +155,9 @@ static int run_passes(const struct host_op *op, struct host_context *context,
 	struct samples timed = { .first = memory->timed,
 				 .limit = shared->max_ops };
 
-	if (sample_pass(empty_op, context, run, ABI_PASS_EMPTY, &empty, err) ||
+	if (sample_pass(op, context, run, ABI_PASS_EMPTY, &empty, err) ||
 	    warm_up(op, context, shared->budget, err) ||
-	    sample_pass(op->op, context, run, ABI_PASS_TIMED, &timed, err))
+	    sample_pass(op, context, run, ABI_PASS_TIMED, &timed, err))
 		return -1;
 	shared->discarded = timed.discarded;
 	return counted_passes(op, context, run, timed.count, ops_per_op, err);

@@ -17,12 +17,16 @@
 #include "kvm-stats.h"
 #include "vm.h"
 
+struct perf_backend;
+
 struct host_context {
 	/* The launch's own VM: made, and never entered but by the op. */
 	struct vm *vm;
 	const uint64_t *arg; /* ABI_ARGS values: constants and parameters */
 	uint32_t cpl;
 	int node; /* NUMA node of a guest's memory, or -1 */
+	int helper_cpu; /* another pCPU, or -1 */
+	const struct perf_backend *perf; /* for events of the op's own */
 	void *data; /* the op's own, from start to finish */
 
 	/* Of one op; the first from here, the others to here. */
@@ -48,7 +52,15 @@ struct host_op {
 	 * between the TSC reads.
 	 */
 	int (*op)(struct host_context *context, struct error *err);
+	/*
+	 * What bench->count_name counted since start, read as a pass begins
+	 * and ends. NULL: the op has no counter. 0 or -1.
+	 */
+	int (*count)(struct host_context *context, uint64_t *count,
+		     struct error *err);
 	void (*finish)(struct host_context *context); /* may be NULL */
+	/* What is timed begins and ends as in a guest, for `lab explain`. */
+	bool marks_windows;
 };
 
 static inline uint64_t host_tsc(void)
@@ -75,6 +87,17 @@ static inline uint64_t host_tsc(void)
 	} while (0)
 
 /*
+ * The sample of an op that is a difference (bench->is_difference), @with less
+ * @without: a negative one is noise, and no sample.
+ */
+static inline void host_difference(struct host_context *context, uint64_t with,
+				   uint64_t without)
+{
+	context->discarded = with < without;
+	context->ticks = with - without;
+}
+
+/*
  * Add what a VM that lived for one op counted, its statistics having been zero
  * before the op. Before the VM is destroyed.
  */
@@ -83,7 +106,7 @@ int host_count_vm(struct host_context *context, const struct vm *vm,
 
 /*
  * All passes of @op; each op counts @ops_per_op times in the counted pass. Of
- * @context, vm, arg, cpl and node are set. Returns as guest_run() does.
+ * @context, vm, arg, cpl, node and perf are set. Returns as guest_run() does.
  */
 int host_run(const struct host_op *op, struct host_context *context,
 	     unsigned int ops_per_op, struct guest_run *run, struct error *err);

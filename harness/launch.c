@@ -20,6 +20,7 @@
 #include "host-run.h"
 #include "launch.h"
 #include "launch-rows.h"
+#include "perf-backend.h"
 #include "realtime.h"
 #include "tracefs.h"
 #include "util.h"
@@ -173,7 +174,7 @@ static int64_t exits(const struct verify_facts *facts)
 }
 
 static int summarize(const struct vm *vm, const struct guest_run *run,
-		     unsigned int ops_per_sample, struct launch_result *result,
+		     const struct bench *bench, struct launch_result *result,
 		     struct error *err)
 {
 	uint64_t empty_ops = run->pass[ABI_PASS_EMPTY].ops;
@@ -184,6 +185,8 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 
 	if (empty_ops > ABI_EMPTY_OPS || timed_ops > MAX_SAMPLES)
 		return error_set(err, "the guest claims more samples than fit");
+	if (!timed_ops && vm_shared(vm)->discarded)
+		return error_set(err, "every sample was discarded");
 	if (!empty_ops || !timed_ops)
 		return error_set(err, "the guest took no samples");
 	samples_summarize(samples->empty, empty_ops, &empty);
@@ -196,11 +199,9 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 				 " ticks before its time",
 				 -samples->timed[timed_ops - 1]);
 	}
-	result->overhead = empty.p50;
-	if (ops_per_sample > 1) {
-		summary_divide(&result->latency, ops_per_sample);
-		result->overhead = NAN;
-	}
+	result->overhead = bench->is_difference ? NAN : empty.p50;
+	if (bench->ops_per_sample > 1)
+		summary_divide(&result->latency, bench->ops_per_sample);
 	memset(result->histogram, 0, sizeof(result->histogram));
 	for (uint64_t i = 0; i < timed_ops; i++)
 		result->histogram[histogram_bucket(samples->timed[i])]++;
@@ -229,6 +230,22 @@ static bool emulated(const struct vm *vm, const struct guest_run *run)
 	return pass_emulated(vm, empty, empty->ops);
 }
 
+/* Instructions in ring 0 before the first BEGIN: fill_idt() alone has more. */
+#define START_INSTRUCTIONS 256
+
+/*
+ * Does it emulate code in ring 0, whatever ring is measured? The statistics of
+ * a fresh VM began at 0.
+ */
+static bool start_emulated(const struct vm *vm, const struct guest_run *run)
+{
+	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
+	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
+
+	return emulation >= 0 && empty->ended &&
+	       empty->begin.value[emulation] >= START_INSTRUCTIONS;
+}
+
 /* The same of a guest that an op of the host enters; one OUT an op is due. */
 static bool tiny_guest_emulated(const struct vm *vm,
 				const struct guest_run *run)
@@ -246,7 +263,7 @@ static bool beyond_emulator(const struct vm *vm, const struct guest_run *run)
 {
 	return vm->run->exit_reason == KVM_EXIT_INTERNAL_ERROR &&
 	       vm->run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION &&
-	       emulated(vm, run);
+	       (emulated(vm, run) || start_emulated(vm, run));
 }
 
 static void judge(const struct launch_request *request, const struct vm *vm,
@@ -256,10 +273,11 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	const uint64_t missed = vm_shared(vm)->missed;
 	const uint64_t discarded = vm_shared(vm)->discarded;
 	struct verify_facts facts = { .count = counts,
-				      .apicv = request->apicv };
+				      .apicv = request->apicv,
+				      .other_backend = request->other_backend };
 	struct error err;
 
-	if (summarize(vm, run, request->bench->ops_per_sample, result, &err)) {
+	if (summarize(vm, run, request->bench, result, &err)) {
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
@@ -268,8 +286,8 @@ static void judge(const struct launch_request *request, const struct vm *vm,
 	facts.nr_counts = count_deltas(vm, run, counts);
 	facts.ops = result->counted_ops;
 	facts.variant = request->variant;
-	facts.emulated = request->on_host ? tiny_guest_emulated(vm, run)
-					  : result->emulated;
+	facts.emulated = request->host ? tiny_guest_emulated(vm, run)
+				       : result->emulated;
 	result->status = verify(request->bench->expect, &facts, result->reason,
 				sizeof(result->reason));
 	if (facts.ops) {
@@ -331,7 +349,7 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 	if (vm_create(vm, &config, err))
 		return -1;
 	fill_shared(request, vm);
-	if (!request->on_host && load_payload(request, vm, err))
+	if (!request->host && load_payload(request, vm, err))
 		return -1;
 	return request->fifo ? realtime_set_fifo(err) : 0;
 }
@@ -347,9 +365,10 @@ static int run_on_host(const struct launch_request *request, struct vm *vm,
 		.arg = request->arg,
 		.cpl = request->cpl,
 		.node = request->placement.node,
+		.helper_cpu = request->placement.helper_cpu,
+		.perf = &perf_kernel,
 	};
-	return host_run(request->bench->host, &context, ops ? ops : 1, run,
-			err);
+	return host_run(request->host, &context, ops ? ops : 1, run, err);
 }
 
 static int run_hooked(const struct launch_request *request, struct vm *vm,
@@ -411,7 +430,7 @@ static void run_and_judge(const struct launch_request *request, struct vm *vm,
 						request->launch,
 						request->launches,
 						request->placement.helper_cpu);
-	if (request->on_host)
+	if (request->host)
 		ret = run_on_host(request, vm, run, &err);
 	else
 		ret = run_hooked(request, vm, run, &err);

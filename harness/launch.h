@@ -24,14 +24,14 @@ struct launch_request {
 	const char *variant; /* its settings, as in struct variant */
 	uint64_t arg[ABI_ARGS];
 	uint32_t cpl;
-	bool on_host; /* run bench->host, not the payload */
+	const struct host_op *host; /* run it; NULL: bench->payload */
 	unsigned int vcpus;
 	bool split_irqchip;
 	const struct topology *topology;
 	struct placement placement;
 	double seconds; /* what the measured passes may take in all */
 	double watchdog_seconds; /* after which a launch is ended */
-	bool apicv;
+	bool apicv, other_backend; /* see struct verify_facts */
 	uint64_t break_above; /* TSC ticks of an op that end the run; 0: none */
 	const char *trace_path; /* where the kernel's trace goes then */
 	const struct counters *counters; /* NULL: KVM's statistics only */
@@ -57,7 +57,7 @@ struct launch_result {
 	char reason[256]; /* empty for STATUS_OK */
 	struct summary latency; /* TSC ticks; overhead not subtracted */
 	double overhead; /* median TSC ticks of the empty op; NAN where samples
-				 * are differences (bench->ops_per_sample) */
+				 * are differences (bench->is_difference) */
 	double start_ms; /* from fork to the first guest instruction,
 				 * NAN where the TSCs differ */
 	uint64_t tsc_khz; /* of the guest; 0 when there was none */

@@ -12,6 +12,7 @@ void perf_ring_init(struct perf_ring *ring, void *mapping, size_t page_size,
 	ring->size = size;
 	ring->lost = 0;
 	ring->bad = 0;
+	ring->throttles = 0;
 }
 
 /* [@at, @at + @len) of the endless stream, which the ring holds in part. */
@@ -84,6 +85,8 @@ static bool read_record(struct perf_ring *ring,
 		good = parse_lost(header, &ring->lost);
 	else if (header->type == PERF_RECORD_SAMPLE)
 		good = parse_sample(header, sample);
+	else if (header->type == PERF_RECORD_THROTTLE)
+		ring->throttles++;
 	ring->bad += !good;
 	return good && header->type == PERF_RECORD_SAMPLE;
 }

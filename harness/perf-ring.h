@@ -24,6 +24,7 @@ struct perf_ring {
 	size_t size; /* of data, bytes: a power of two */
 	uint64_t lost; /* records that the kernel says it dropped */
 	uint64_t bad; /* records that made no sense */
+	uint64_t throttles; /* PERF_RECORD_THROTTLE: an event was stopped */
 	/* The present one, in one piece; its header's size has 16 bits. */
 	_Alignas(8) unsigned char record[65536];
 };

@@ -17,10 +17,25 @@ static void append_text(struct variant *variant, const char *name,
 		 len ? "," : "", name, value);
 }
 
+static void set_where(struct variant *variant, enum where where)
+{
+	const struct bench *bench = variant->bench;
+
+	variant->host = NULL;
+	variant->cpl = 0;
+	if (where == WHERE_HOST3)
+		variant->host = bench->host;
+	else if (where == WHERE_HOST0)
+		variant->host = bench->host0;
+	else
+		variant->cpl = where;
+}
+
 static void apply(struct variant *variant, const struct param *param,
 		  const struct param_value *value)
 {
 	append_text(variant, param->name, value->text);
+	variant->needs[param - variant->bench->params] = value->needs;
 	switch (param->target) {
 	case PARAM_ARG:
 		variant->arg[param->arg] = value->value;
@@ -29,8 +44,11 @@ static void apply(struct variant *variant, const struct param *param,
 		variant->cpl = (uint32_t)value->value;
 		break;
 	case PARAM_WHERE:
-		variant->on_host = value->value == WHERE_HOST3;
-		variant->cpl = variant->on_host ? 0 : (uint32_t)value->value;
+		set_where(variant, (enum where)value->value);
+		break;
+	case PARAM_FROM:
+		variant->arg[param->arg] = value->value;
+		variant->cpl = value->value == ABI_FROM_RING3 ? 3 : 0;
 		break;
 	case PARAM_VCPUS:
 		variant->vcpus = (unsigned int)value->value;
@@ -91,7 +109,7 @@ void plan_add(struct plan *plan, const struct bench *family,
 	for (const struct bench *b = family; b->name; b++) {
 		variant = (struct variant){
 			.bench = b,
-			.on_host = !b->payload,
+			.host = b->payload ? NULL : b->host,
 			.vcpus = b->vcpus ? b->vcpus : 1,
 		};
 		memcpy(variant.arg, b->arg, sizeof(variant.arg));

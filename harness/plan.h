@@ -15,8 +15,10 @@ struct variant {
 	const struct bench *bench;
 	char text[VARIANT_TEXT_SIZE]; /* "delay=100us,wait=hlt", may be "" */
 	uint64_t arg[ABI_ARGS];
+	/* Of the values of its parameters; NULL: nothing. */
+	const char *needs[BENCH_MAX_PARAMS];
 	uint32_t cpl;
-	bool on_host; /* the op is bench->host */
+	const struct host_op *host; /* the op; NULL: the payload's */
 	unsigned int vcpus;
 	bool split_irqchip;
 	enum relation relation; /* "placement=..." in text, unless NONE */

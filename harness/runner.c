@@ -47,6 +47,8 @@ enum require_result runner_can_run(const struct variant *variant,
 	enum require_result result =
 		require_check(variant->bench->needs, facts, err);
 
+	for (int i = 0; i < BENCH_MAX_PARAMS && result == REQUIRE_MET; i++)
+		result = require_check(variant->needs[i], facts, err);
 	if (result != REQUIRE_MET || (int)variant->vcpus <= facts->cpus)
 		return result;
 	error_set(err, "%u pCPUs are needed, %d may be used", variant->vcpus,
@@ -101,7 +103,7 @@ static int launch_variant(const struct runner *runner,
 		.bench = variant->bench,
 		.variant = variant->text,
 		.cpl = variant->cpl,
-		.on_host = variant->on_host,
+		.host = variant->host,
 		.vcpus = variant->vcpus,
 		.split_irqchip = variant->split_irqchip,
 		.topology = runner->topology,
@@ -109,6 +111,7 @@ static int launch_variant(const struct runner *runner,
 		.watchdog_seconds =
 			WATCHDOG_FACTOR * runner->seconds + WATCHDOG_SECONDS,
 		.apicv = runner->apicv,
+		.other_backend = runner->other_backend,
 		.break_above = runner->break_above,
 		.trace_path = runner->trace_path,
 		.counters = runner->counters,

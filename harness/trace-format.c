@@ -8,6 +8,7 @@ static const char *const names[TRACE_POINTS] = {
 	[TRACE_MSR_WRITE] = "msr:write_msr",
 	[TRACE_KVM_EXIT] = "kvm:kvm_exit",
 	[TRACE_KVM_ENTRY] = "kvm:kvm_entry",
+	[TRACE_NMI_HANDLER] = "nmi:nmi_handler",
 };
 
 static int read_ids(struct trace_format *format, int root,
@@ -48,6 +49,19 @@ static int read_exit_format(struct trace_format *format, int root,
 	return 0;
 }
 
+static void read_nmi_format(struct trace_format *format, int root)
+{
+	const char *name = names[TRACE_NMI_HANDLER];
+	struct error err;
+
+	format->usable[TRACE_NMI_HANDLER] =
+		!read_ids(format, root, TRACE_NMI_HANDLER, TRACE_NMI_HANDLER,
+			  &err) &&
+		!tracefs_field(root, name, "handler", &format->nmi_handler,
+			       &err) &&
+		!tracefs_field(root, name, "delta_ns", &format->nmi_ns, &err);
+}
+
 void trace_format_read(struct trace_format *format, int root, const char *why)
 {
 	struct error err;
@@ -66,6 +80,7 @@ void trace_format_read(struct trace_format *format, int root, const char *why)
 	if (read_exit_format(format, root, &err))
 		snprintf(format->exit_why, sizeof(format->exit_why), "%.127s",
 			 err.text);
+	read_nmi_format(format, root);
 }
 
 static bool add_msr(struct trace_tally *tally,
@@ -100,6 +115,39 @@ static bool add_exit(struct trace_tally *tally,
 	return true;
 }
 
+static bool add_nmi(struct trace_tally *tally,
+		    const struct trace_format *format,
+		    const struct perf_sample *sample)
+{
+	uint64_t handler, ns;
+
+	if (!tracefs_value(&format->nmi_handler, sample->raw, sample->raw_size,
+			   &handler) ||
+	    !tracefs_value(&format->nmi_ns, sample->raw, sample->raw_size,
+			   &ns) ||
+	    ns > INT64_MAX) /* the clock went back */
+		return false;
+	nmi_tally_add(&tally->nmi, handler, ns);
+	return true;
+}
+
+static bool add_point(struct trace_tally *tally,
+		      const struct trace_format *format, enum trace_point point,
+		      const struct perf_sample *sample)
+{
+	switch (point) {
+	case TRACE_KVM_ENTRY:
+		exit_tally_entry(&tally->exit, sample->time);
+		return true;
+	case TRACE_KVM_EXIT:
+		return add_exit(tally, format, sample);
+	case TRACE_NMI_HANDLER:
+		return add_nmi(tally, format, sample);
+	default:
+		return add_msr(tally, format, point, sample);
+	}
+}
+
 static bool add(struct trace_tally *tally, const struct trace_format *format,
 		const struct perf_sample *sample)
 {
@@ -110,14 +158,8 @@ static bool add(struct trace_tally *tally, const struct trace_format *format,
 	if (!tracefs_value(&type, sample->raw, sample->raw_size, &id))
 		return false;
 	for (unsigned int i = 0; i < TRACE_POINTS; i++) {
-		if (!format->usable[i] || format->id[i] != id)
-			continue;
-		if (i == TRACE_KVM_ENTRY) {
-			exit_tally_entry(&tally->exit, sample->time);
-			return true;
-		}
-		return i == TRACE_KVM_EXIT ? add_exit(tally, format, sample)
-					   : add_msr(tally, format, i, sample);
+		if (format->usable[i] && format->id[i] == id)
+			return add_point(tally, format, i, sample);
 	}
 	return false;
 }
@@ -133,4 +175,5 @@ void trace_tally_add(struct trace_tally *tally,
 void trace_tally_free(struct trace_tally *tally)
 {
 	exit_tally_free(&tally->exit);
+	nmi_tally_free(&tally->nmi);
 }

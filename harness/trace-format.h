@@ -11,6 +11,7 @@
 #include "error.h"
 #include "exit-tally.h"
 #include "msr-tally.h"
+#include "nmi-tally.h"
 #include "perf-ring.h"
 #include "tracefs.h"
 
@@ -19,6 +20,7 @@ enum trace_point {
 	TRACE_MSR_WRITE,
 	TRACE_KVM_EXIT,
 	TRACE_KVM_ENTRY,
+	TRACE_NMI_HANDLER,
 	TRACE_POINTS,
 };
 
@@ -27,13 +29,16 @@ struct trace_format {
 	uint64_t id[TRACE_POINTS];
 	struct tracefs_field msr[2]; /* by TRACE_MSR_READ, TRACE_MSR_WRITE */
 	struct tracefs_field exit_reason, exit_isa;
-	/* Why there is no tally of the kind, or empty. */
+	struct tracefs_field nmi_handler, nmi_ns;
+	/* Why there is no tally of the kind, or empty. Of NMIs the row of
+	 * their tracepoint's count says so. */
 	char msr_why[128], exit_why[128];
 };
 
 struct trace_tally {
 	struct msr_tally msr;
 	struct exit_tally exit;
+	struct nmi_tally nmi;
 	uint64_t samples; /* all that came, ... */
 	uint64_t bad; /* ... and those that made no sense */
 };

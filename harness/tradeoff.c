@@ -5,6 +5,41 @@
 #include "phases.h"
 #include "tradeoff.h"
 
+static const struct tradeoff_method nmi_methods[TRADEOFF_NMIS] = {
+	{ .name = "NMI in the run loop",
+	  .bench = "nmi/host-ipi",
+	  .variant = "from=run-loop,part=whole" },
+	{ .name = "NMI of the PMU", .bench = "nmi/host-pmi", .variant = "" },
+	{ .name = "#DB in the run loop",
+	  .bench = "nmi/host-db",
+	  .variant = "from=run-loop" },
+	{ .name = "#DB in a system call",
+	  .bench = "nmi/host-db",
+	  .variant = "from=syscall" },
+	{ .name = "NMI in a guest",
+	  .bench = "nmi/guest-paranoid",
+	  .variant = "base=lsl,from=ring0,part=whole" },
+	{ .name = "NMI to its handler", .bench = "nmi/self", .variant = "" },
+};
+
+static const struct tradeoff_method difference_methods[TRADEOFF_DIFFERENCES] = {
+	{ .name = "in a guest's entry",
+	  .bench = "nmi/guest-paranoid",
+	  .variant = "base=lsl,from=ring0,part=entry",
+	  .less_bench = "nmi/guest-paranoid",
+	  .less_variant = "base=rdpid,from=ring0,part=entry" },
+	{ .name = "in the host's kernel",
+	  .bench = "insn/lsl",
+	  .variant = "where=host0",
+	  .less_bench = "insn/rdpid",
+	  .less_variant = "where=host0" },
+	{ .name = "in host user space",
+	  .bench = "insn/lsl",
+	  .variant = "where=host3",
+	  .less_bench = "insn/rdpid",
+	  .less_variant = "where=host3" },
+};
+
 /* Did the guest's own access go through, without an exit? */
 static bool passed_through(const struct results *results, const char *bench)
 {
@@ -60,6 +95,36 @@ static struct report_number sum_of_two(double a, const struct report_number *x,
 	return report_sum(terms, 2);
 }
 
+static struct report_number price(const struct tradeoff_method *method,
+				  const struct results *results)
+{
+	const struct report_number ticks =
+		report_latency(results, method->bench, method->variant);
+	struct report_number less;
+
+	if (!method->less_bench)
+		return ticks;
+	less = report_latency(results, method->less_bench,
+			      method->less_variant);
+	return sum_of_two(1, &ticks, -1, &less);
+}
+
+/* The first that is known, or the last. */
+static const struct tradeoff_priced *
+price_all(struct tradeoff_priced *priced, const struct tradeoff_method *methods,
+	  size_t n, const struct results *results)
+{
+	const struct tradeoff_priced *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		priced[i].method = &methods[i];
+		priced[i].ticks = price(&methods[i], results);
+		if (!first && priced[i].ticks.known)
+			first = &priced[i];
+	}
+	return first ? first : &priced[n - 1];
+}
+
 static void derive(struct tradeoff_tsc_aux *t)
 {
 	const struct report_term twice[] = { { 2, &t->wrmsr } };
@@ -68,9 +133,8 @@ static void derive(struct tradeoff_tsc_aux *t)
 	t->per_entry_read = sum_of_two(2, &t->wrmsr, 1, &t->rdmsr);
 	t->share = report_quotient(&t->per_entry, &t->round_trip);
 	t->share_read = report_quotient(&t->per_entry_read, &t->round_trip);
-	t->per_nmi = sum_of_two(1, &t->lsl, -1, &t->rdpid);
-	t->share_nmi = report_quotient(&t->per_nmi, &t->nmi);
-	t->break_even = report_quotient(&t->per_entry, &t->per_nmi);
+	t->share_nmi = report_quotient(&t->per_nmi->ticks, &t->nmi->ticks);
+	t->break_even = report_quotient(&t->per_entry, &t->per_nmi->ticks);
 }
 
 static void compare_shape(struct tradeoff_shape *shape,
@@ -98,8 +162,10 @@ void tradeoff_tsc_aux(struct tradeoff_tsc_aux *t, const struct results *results)
 	*t = (struct tradeoff_tsc_aux){
 		.lsl = report_latency(results, "insn/lsl", "where=host3"),
 		.rdpid = report_latency(results, "insn/rdpid", "where=host3"),
-		.nmi = report_latency(results, "nmi/self", ""),
 	};
+	t->nmi = price_all(t->nmis, nmi_methods, TRADEOFF_NMIS, results);
+	t->per_nmi = price_all(t->differences, difference_methods,
+			       TRADEOFF_DIFFERENCES, results);
 	t->wrmsr = msr_access(results, "msr/wr-tsc-aux", "insn/wrmsr",
 			      &t->wrmsr_row);
 	t->rdmsr = msr_access(results, "msr/rd-tsc-aux", "insn/rdmsr",
@@ -115,7 +181,7 @@ void tradeoff_tsc_aux(struct tradeoff_tsc_aux *t, const struct results *results)
 /* --- printing ------------------------------------------------------------- */
 
 #define COLUMNS	  72
-#define MAX_NOTES 16
+#define MAX_NOTES 24
 
 /* Why cells are empty: each reason once, below the table. */
 struct printer {
@@ -226,7 +292,55 @@ static void print_prices(struct printer *printer,
 		    t->round_trip_row);
 	print_ticks(printer, "LSL", &t->lsl, "insn/lsl where=host3");
 	print_ticks(printer, "RDPID", &t->rdpid, "insn/rdpid where=host3");
-	print_ticks(printer, "NMI to its handler", &t->nmi, "nmi/self");
+}
+
+/* Where a price comes from: "(ROW)", or "(ROW - ROW)". */
+static void method_row(const struct tradeoff_method *method, char *text,
+		       size_t size)
+{
+	const bool less = method->less_bench;
+
+	snprintf(text, size, "(%s%s%s%s%s%s%s)", method->bench,
+		 *method->variant ? " " : "", method->variant,
+		 less ? " - " : "", less ? method->less_bench : "",
+		 less ? " " : "", less ? method->less_variant : "");
+}
+
+static void print_priced(struct printer *printer,
+			 const struct tradeoff_priced *priced, size_t n)
+{
+	char row[128];
+
+	for (size_t i = 0; i < n; i++) {
+		print_ticks(printer, priced[i].method->name, &priced[i].ticks,
+			    NULL);
+		if (!priced[i].ticks.known)
+			continue;
+		method_row(priced[i].method, row, sizeof(row));
+		fputs("  ", printer->to);
+		print_wrapped(printer->to, row, 2);
+	}
+}
+
+static void print_nmis(struct printer *printer,
+		       const struct tradeoff_tsc_aux *t)
+{
+	char row[128];
+
+	fputs("\nAn NMI, or what takes its way: the most direct method first\n",
+	      printer->to);
+	print_priced(printer, t->nmis, TRADEOFF_NMIS);
+	fputs("\nLSL in the paranoid entry: every NMI pays LSL - RDPID\n",
+	      printer->to);
+	print_priced(printer, t->differences, TRADEOFF_DIFFERENCES);
+	print_share(printer, "  of an NMI", &t->share_nmi);
+	if (!t->share_nmi.known)
+		return;
+	snprintf(row, sizeof(row), "(%s, of %s%s%s)", t->per_nmi->method->name,
+		 t->nmi->method->bench, *t->nmi->method->variant ? " " : "",
+		 t->nmi->method->variant);
+	fputs("  ", printer->to);
+	print_wrapped(printer->to, row, 2);
 }
 
 static void print_shapes(struct printer *printer,
@@ -256,9 +370,7 @@ void tradeoff_tsc_aux_print(FILE *to, const struct tradeoff_tsc_aux *t)
 	print_share(&printer, "  of the round trip", &t->share);
 	print_ticks(&printer, "2 WRMSR + 1 RDMSR", &t->per_entry_read, NULL);
 	print_share(&printer, "  of the round trip", &t->share_read);
-	fputs("\nLSL in the paranoid entry: every NMI pays\n", to);
-	print_ticks(&printer, "LSL - RDPID", &t->per_nmi, NULL);
-	print_share(&printer, "  of an NMI", &t->share_nmi);
+	print_nmis(&printer, t);
 	print_shapes(&printer, t);
 	fputc('\n', to);
 	print_break_even(&printer, &t->break_even);

@@ -44,6 +44,8 @@ struct verify_facts {
 	const char *variant; /* its settings, "cpl=3" */
 	bool emulated; /* KVM emulates the guest's own code */
 	bool apicv; /* interrupts may arrive without KVM_RUN's help */
+	/* Instructions may stay in the guest that VMX and SVM intercept. */
+	bool other_backend;
 };
 
 /*

@@ -13,6 +13,7 @@
 #include "pattern.h"
 
 #define MAX_WORDS 64
+#define ALL_SETS  63u /* every enum lab_option_set */
 
 static void parse_lines(int argc, char **argv)
 {
@@ -23,7 +24,7 @@ static void parse_lines(int argc, char **argv)
 	if (!run_options_parse(&run, argc, argv, &err))
 		msr_custom_free(msr_custom_create(run.msrs, run.nr_msrs));
 	/* getopt_long() has put the operands last: not in the next one's way */
-	for (unsigned int set = 0; set < 32; set += 31) {
+	for (unsigned int set = 0; set <= ALL_SETS; set += ALL_SETS) {
 		lab_options_parse(&lab, argc, argv, set, &err);
 		lab_options_free(&lab);
 	}

@@ -2,12 +2,13 @@
 /*
  * What a lab machine sends, which may be anything: the first byte says how
  * many bytes come at a time. The same bytes as the summary.csv that it sent,
- * whose rows get the names of the lab.
+ * whose rows get the names of the lab, and as what `lab reproduce` saw printed.
  */
 #include "lab/identity.c"
 
 #include "fuzz.h"
 #include "lab/stream-read.h"
+#include "lab/trial.h"
 
 /* A sink may use all that it is given, and relies on what is promised. */
 static int take_bytes(void *context, const void *bytes, size_t n,
@@ -70,11 +71,22 @@ static void feed(struct fuzz_input input)
 	lab_stream_free(&stream);
 }
 
+static void judge(const struct fuzz_input *input)
+{
+	char *text = fuzz_text(input);
+	struct lab_trial trial;
+
+	lab_trial_read(&trial, text);
+	lab_trial_judge(&trial, -1);
+	free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct fuzz_input input = { data, size };
 
 	feed(input);
+	judge(&input);
 	if (size)
 		rename_all(&input);
 	return 0;

@@ -16,11 +16,13 @@
 #define SIZE 1024u /* of the ring */
 
 static const struct trace_format kernel_6_1 = {
-	.usable = { true, true, true, true },
-	.id = { 1, 2, 3, 4 },
+	.usable = { true, true, true, true, true },
+	.id = { 1, 2, 3, 4, 5 },
 	.msr = { { 8, 4 }, { 8, 4 } },
 	.exit_reason = { 8, 4 },
 	.exit_isa = { 24, 4 },
+	.nmi_handler = { 8, 8 },
+	.nmi_ns = { 16, 8 },
 };
 
 static void read_format(const char *text, struct trace_format *format)
@@ -32,6 +34,8 @@ static void read_format(const char *text, struct trace_format *format)
 	tracefs_parse_field(text, "msr", &format->msr[1], &err);
 	tracefs_parse_field(text, "exit_reason", &format->exit_reason, &err);
 	tracefs_parse_field(text, "isa", &format->exit_isa, &err);
+	tracefs_parse_field(text, "handler", &format->nmi_handler, &err);
+	tracefs_parse_field(text, "delta_ns", &format->nmi_ns, &err);
 }
 
 struct taking {

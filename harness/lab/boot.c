@@ -115,6 +115,21 @@ static void diagnose(struct lab_boot *b, struct error *err)
 	free(console);
 }
 
+/* It was stopped; what it had not yet written has come now. */
+static void time_out(struct lab_boot *b, struct error *err)
+{
+	char *console = read_file(b->console_path, NULL);
+	struct error ignored;
+
+	drain(b, &ignored);
+	if (!find_obituary(console, err))
+		error_set(
+			err,
+			"no end within %g s: it hangs, or give a longer '--wall-limit'",
+			b->files.wall_limit);
+	free(console);
+}
+
 bool lab_boot_poll(struct lab_boot *b)
 {
 	bool ended = process_ended(&b->emulator);
@@ -126,12 +141,9 @@ bool lab_boot_poll(struct lab_boot *b)
 		diagnose(b, &err);
 		fail(b, &err);
 	} else if (!ended && now_seconds() > b->until) {
-		error_set(
-			&err,
-			"no end within %g s: it hangs, or give a longer '--wall-limit'",
-			b->files.wall_limit);
-		fail(b, &err);
 		process_stop(&b->emulator);
+		time_out(b, &err);
+		fail(b, &err);
 		ended = true;
 	}
 	return ended;

@@ -21,8 +21,9 @@ static void print_help(void)
 	      "Where the instructions of an op go: by function of the kernel, with the\n"
 	      "VM-entries, VM-exits and MSR accesses, as the emulated CPU itself counts\n"
 	      "them. Of two kernels: what the difference is made of. BENCHMARK names one\n"
-	      "variant of an op in a guest: 'exit/cpuid[cpl=0]'. The output directory\n"
-	      "gets the table, and a 'folded' file for flame graphs.\n"
+	      "variant of an op in a guest, 'exit/cpuid[cpl=0]', or a whole NMI of the\n"
+	      "host, 'nmi/host-ipi[from=run-loop,part=whole]'. The output directory gets\n"
+	      "the table, and a 'folded' file for flame graphs.\n"
 	      "\n",
 	      stdout);
 	lab_options_print_help(OPTIONS);

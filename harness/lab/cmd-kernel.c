@@ -23,8 +23,13 @@ static const char help[] =
 	"  --config FRAGMENT  more options of the kernel's configuration; likewise\n"
 	"  --base CONFIG      a whole configuration to start from, instead of the\n"
 	"                     lab's small one; KVM must be built in, not a module\n"
-	"  --output KERNEL    where the bzImage goes; KERNEL.map, KERNEL.config and\n"
-	"                     KERNEL.json (source, patches, compiler) stand beside it\n"
+	"  --probe            the module for nmi/host-ipi and insn/*[where=host0] must\n"
+	"                     be built, too: of Debian's kernels it is not by itself,\n"
+	"                     as it needs their headers; of others it is, where the\n"
+	"                     module knows the kernel\n"
+	"  --output KERNEL    where the bzImage goes; KERNEL.map, KERNEL.config,\n"
+	"                     KERNEL.json (source, patches, compiler) and KERNEL.probe.ko,\n"
+	"                     the module, stand beside it\n"
 	"  --help             print this\n"
 	"\n"
 	"Work trees are in VMENTRY_BENCH_CACHE (default: ~/.cache/vmentry-bench):\n"
@@ -38,6 +43,7 @@ static const struct option long_options[] = {
 	{ "reverse", required_argument, NULL, 'r' },
 	{ "config", required_argument, NULL, 'c' },
 	{ "base", required_argument, NULL, 'b' },
+	{ "probe", no_argument, NULL, 'P' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -86,6 +92,9 @@ static void apply(struct request *r, int c)
 		break;
 	case 'o':
 		r->build.output = optarg;
+		break;
+	case 'P':
+		r->build.probe = true;
 		break;
 	case 'h':
 		r->help = true;

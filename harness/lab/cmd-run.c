@@ -44,7 +44,7 @@ static int run_kernel(const struct lab_options *o)
 
 	job.output = output;
 	job.label = o->label ? o->label : name;
-	job.show = true;
+	job.show = stdout;
 	status = lab_run_job(&job);
 	if (status >= 0 && status != EXIT_USAGE)
 		draw(output);

@@ -7,14 +7,13 @@
 #include "lab/command.h"
 #include "lab/files.h"
 #include "lab/kernel-build.h"
+#include "lab/kernels.h"
 #include "lab/pool.h"
 #include "lab/profiler.h"
 #include "lab/seeds.h"
 #include "lab/verdict.h"
 #include "text-lines.h"
 #include "util.h"
-
-#define STOCK "stock"
 
 /* Everything that has a way through the kernel and needs one CPU. */
 static char *const default_patterns[] = { "exit/*", "msr/*",	 "timer/*",
@@ -42,9 +41,8 @@ static void print_help(void)
 
 struct seeds_run {
 	const struct lab_options *options;
-	const char *kernels; /* directory */
+	struct lab_kernels kernels;
 	char *output;
-	char *files; /* of lab/files.h */
 	char *stock; /* kernel */
 };
 
@@ -70,54 +68,6 @@ static int check_names(const struct lab_options *o, struct error *err)
 					 o->operands[i]);
 	}
 	return 0;
-}
-
-/* The kernel with @patch, or without any: its path, owned; NULL on error. */
-static char *build(const struct seeds_run *r, const char *name,
-		   const char *patch, struct error *err)
-{
-	char *output = xasprintf("%s/%s.bzImage", r->kernels, name);
-	const struct lab_patch patches = { .file = patch };
-	const struct lab_kernel_build kernel = {
-		.source = LAB_SOURCE,
-		.patches = &patches,
-		.n_patches = patch ? 1 : 0,
-		.output = output,
-	};
-
-	if (!lab_kernel_ensure(&kernel, err))
-		return output;
-	free(output);
-	return NULL;
-}
-
-/* A package may have got newer since the other kernel was built. */
-static int check_release(const char *stock, const char *base, struct error *err)
-{
-	json_t *recipes[] = { lab_kernel_recipe(stock),
-			      lab_kernel_recipe(base) };
-	json_t *stock_release = json_object_get(recipes[0], "release");
-	json_t *base_release = json_object_get(recipes[1], "release");
-	int ret = 0;
-
-	if (!json_equal(stock_release, base_release))
-		ret = error_set(err,
-				"'%s' and '%s' are of different releases: "
-				"remove one, it will be built again",
-				stock, base);
-	json_decref(recipes[0]);
-	json_decref(recipes[1]);
-	return ret;
-}
-
-static char *build_base(const struct seeds_run *r, const struct lab_seed *seed,
-			struct error *err)
-{
-	char *patch = xasprintf("%s/patches/%s.patch", r->files, seed->name);
-	char *kernel = build(r, seed->name, patch, err);
-
-	free(patch);
-	return kernel;
 }
 
 /* --- what one seed shows ---------------------------------------------------- */
@@ -232,7 +182,7 @@ static int compare_seed(FILE *out, const struct seeds_run *r,
 
 	for (size_t i = 0; i < n && !ret; i++) {
 		char *base = results_path(r, seed->name, i);
-		char *new = results_path(r, STOCK, i);
+		char *new = results_path(r, LAB_STOCK, i);
 
 		ret = lab_verdict_load(&verdicts[i], &base, &new, 1, err);
 		columns[i] = (struct lab_column){ r->options->machines[i].text,
@@ -250,8 +200,8 @@ static int compare_seed(FILE *out, const struct seeds_run *r,
 static int run_seed(FILE *out, const struct seeds_run *r,
 		    const struct lab_seed *seed, struct error *err)
 {
-	char *base = build_base(r, seed, err);
-	int ret = base ? check_release(r->stock, base, err) : -1;
+	char *base = lab_kernels_get(&r->kernels, seed->name, err);
+	int ret = base ? lab_kernels_check(r->stock, base, err) : -1;
 
 	if (!ret)
 		ret = measure(r, seed->name, base, err);
@@ -292,8 +242,8 @@ static void print_title(FILE *out, const struct seeds_run *r)
 
 static int run_all(FILE *out, struct seeds_run *r, struct error *err)
 {
-	r->stock = build(r, STOCK, NULL, err);
-	if (!r->stock || measure(r, STOCK, r->stock, err))
+	r->stock = lab_kernels_get(&r->kernels, LAB_STOCK, err);
+	if (!r->stock || measure(r, LAB_STOCK, r->stock, err))
 		return -1;
 	print_title(out, r);
 	for (size_t i = 0; i < lab_seed_count; i++)
@@ -310,7 +260,7 @@ static int write_table(struct seeds_run *r, struct error *err)
 	int ret = 0;
 
 	if (directories_make(r->output, err) ||
-	    directories_make(r->kernels, err)) {
+	    directories_make(r->kernels.directory, err)) {
 		free(path);
 		return -1;
 	}
@@ -331,19 +281,21 @@ static int run_seeds(const struct lab_options *o)
 {
 	struct seeds_run r = {
 		.options = o,
-		.kernels = o->n_operands ? o->operands[0] : "kernels",
 		.output = o->output ? xstrdup(o->output)
 				    : lab_default_output("seeds"),
 	};
+	char *files;
 	struct error err;
 	int ret;
 
-	r.files = lab_files_unpack(&err);
-	ret = r.files ? write_table(&r, &err) : -1;
+	files = lab_files_unpack(&err);
+	r.kernels.directory = o->n_operands ? o->operands[0] : LAB_KERNELS;
+	r.kernels.files = files;
+	ret = files ? write_table(&r, &err) : -1;
 	if (ret)
 		error_print("%s", err.text);
-	directories_remove(r.files);
-	free(r.files);
+	directories_remove(files);
+	free(files);
 	free(r.stock);
 	free(r.output);
 	return ret ? EXIT_FAILED : EXIT_DONE;

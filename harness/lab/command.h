@@ -16,6 +16,7 @@ int lab_cmd_bisect(int argc, char **argv);
 int lab_cmd_bochs(int argc, char **argv);
 int lab_cmd_explain(int argc, char **argv);
 int lab_cmd_kernel(int argc, char **argv);
+int lab_cmd_reproduce(int argc, char **argv);
 int lab_cmd_run(int argc, char **argv);
 int lab_cmd_seeds(int argc, char **argv);
 

@@ -11,7 +11,8 @@
 #include "lab/modules.h"
 #include "util.h"
 
-#define SUITE "lab/run-bench"
+#define SUITE	"lab/run-bench"
+#define PROGRAM "lab/program"
 
 /* What dl_iterate_phdr() needs to hand on. */
 struct libraries {
@@ -65,7 +66,27 @@ static int put_object(struct dl_phdr_info *info, size_t size, void *context)
 	return l->ret;
 }
 
-static void put_argv(struct cpio *cpio, const struct argv *args)
+static int put_suite(struct cpio *cpio, struct error *err)
+{
+	struct libraries libraries = { .cpio = cpio, .err = err };
+
+	if (cpio_copy(cpio, SUITE, 0755, "/proc/self/exe", err))
+		return -1;
+	dl_iterate_phdr(put_object, &libraries);
+	return libraries.ret;
+}
+
+static int put_program(struct cpio *cpio, const char *name, struct error *err)
+{
+	const struct embedded_file *program = embedded_find(name);
+
+	if (!program)
+		return error_set(err, "this build has no '%s'", name);
+	cpio_data(cpio, PROGRAM, 0755, program->data, program->size);
+	return 0;
+}
+
+static void put_argv(struct cpio *cpio, const struct lab_guest *guest)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -73,12 +94,26 @@ static void put_argv(struct cpio *cpio, const struct argv *args)
 
 	if (!to)
 		abort();
-	fprintf(to, "/%s%c", SUITE, 0);
-	for (size_t i = 0; i < args->n; i++)
-		fprintf(to, "%s%c", args->words[i], 0);
+	fprintf(to, "/%s%c", guest->program ? PROGRAM : SUITE, 0);
+	for (size_t i = 0; i < guest->args->n; i++)
+		fprintf(to, "%s%c", guest->args->words[i], 0);
 	fclose(to);
 	cpio_data(cpio, "lab/argv", 0644, text, len);
 	free(text);
+}
+
+/* The probe loads last: it needs no other, and KVM does without it. */
+static int put_modules(struct cpio *cpio, const struct lab_guest *guest,
+		       struct error *err)
+{
+	if (guest->modules && lab_modules_put(cpio, guest->modules, err))
+		return -1;
+	if (!guest->probe)
+		return 0;
+	if (!guest->modules)
+		cpio_directory(cpio, "lab/modules");
+	return cpio_copy(cpio, "lab/modules/99-vmentry_probe.ko", 0644,
+			 guest->probe, err);
 }
 
 static int put_all(struct cpio *cpio, const struct lab_guest *guest,
@@ -87,7 +122,6 @@ static int put_all(struct cpio *cpio, const struct lab_guest *guest,
 	static const char *const directories[] = { "dev", "proc", "sys",
 						   "tmp", "lab",  "lab/lib" };
 	const struct embedded_file *init = embedded_find("lab/init");
-	struct libraries libraries = { .cpio = cpio, .err = err };
 	char *limit;
 
 	if (!init)
@@ -96,18 +130,16 @@ static int put_all(struct cpio *cpio, const struct lab_guest *guest,
 		cpio_directory(cpio, directories[i]);
 	cpio_console(cpio, "dev/console");
 	cpio_data(cpio, "init", 0755, init->data, init->size);
-	if (cpio_copy(cpio, SUITE, 0755, "/proc/self/exe", err))
+	if (guest->program ? put_program(cpio, guest->program, err)
+			   : put_suite(cpio, err))
 		return -1;
-	dl_iterate_phdr(put_object, &libraries);
-	if (libraries.ret)
-		return -1;
-	put_argv(cpio, guest->args);
+	put_argv(cpio, guest);
 	limit = xasprintf("%g\n", guest->limit);
 	cpio_data(cpio, "lab/limit", 0644, limit, strlen(limit));
 	free(limit);
 	if (guest->symbols)
 		cpio_data(cpio, "lab/symbols", 0644, "", 0);
-	return guest->modules ? lab_modules_put(cpio, guest->modules, err) : 0;
+	return put_modules(cpio, guest, err);
 }
 
 int lab_initramfs_write(const char *path, const struct lab_guest *guest,

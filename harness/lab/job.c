@@ -23,7 +23,7 @@ static int take_output(void *context, const char *text, size_t n,
 
 	if (!job->show)
 		return 0;
-	if (fwrite(text, 1, n, stdout) < n || fflush(stdout))
+	if (fwrite(text, 1, n, job->show) < n || fflush(job->show))
 		return error_set_errno(err, "cannot write what the suite says");
 	return 0;
 }
@@ -129,17 +129,27 @@ static int check_kernel(const char *path, struct error *err)
 	return error_set(err, "'%s' is no bzImage", path);
 }
 
-/* `lab kernel` leaves a link to the modules beside a kernel that needs any. */
+/* NULL when there is none. */
+static char *beside(const char *kernel, const char *suffix)
+{
+	char *path = xasprintf("%s.%s", kernel, suffix);
+	char *real = realpath(path, NULL);
+
+	free(path);
+	return real;
+}
+
+/*
+ * `lab kernel` leaves a link to the modules beside a kernel that needs any, and
+ * the suite's own module.
+ */
 static void find_modules(struct lab_job *job)
 {
-	char *path;
-
-	if (job->guest.modules)
-		return;
-	path = xasprintf("%s.modules", job->kernel);
-	job->modules = realpath(path, NULL);
-	job->guest.modules = job->modules;
-	free(path);
+	if (!job->guest.modules)
+		job->guest.modules = job->modules =
+			beside(job->kernel, "modules");
+	if (!job->guest.probe)
+		job->guest.probe = job->probe = beside(job->kernel, "probe.ko");
 }
 
 int lab_job_start(struct lab_job *job, struct error *err)
@@ -222,7 +232,7 @@ int lab_job_finish(struct lab_job *job, struct error *err)
 		return -1;
 	if (parse_u64(job->boot.exit_text, 255, &status))
 		return error_set(err, "%s", job->boot.exit_text);
-	if (lab_identity_write(job, err))
+	if (!job->guest.program && lab_identity_write(job, err))
 		return -1;
 	return (int)status;
 }
@@ -238,6 +248,8 @@ void lab_job_free(struct lab_job *job)
 	free(job->tools);
 	free(job->work);
 	free(job->modules);
+	free(job->probe);
 	free(job->initramfs);
-	job->tools = job->work = job->modules = job->initramfs = NULL;
+	job->tools = job->work = job->initramfs = NULL;
+	job->modules = job->probe = NULL;
 }

@@ -26,12 +26,12 @@ struct lab_job {
 	const char *label; /* what the user calls the kernel */
 	int number; /* of this boot among those of the kernel, from 1 */
 	double wall_limit;
-	bool show; /* pass on what the suite prints */
+	FILE *show; /* where what the suite prints goes; NULL: nowhere */
 
 	char *work; /* temporary files of this boot */
 	char *tools; /* of lab/files.h */
 	char *initramfs;
-	char *modules; /* found beside the kernel */
+	char *modules, *probe; /* found beside the kernel */
 	struct lab_boot boot;
 	FILE *file; /* of the results, that is being received */
 	char *file_path;
@@ -57,8 +57,9 @@ bool lab_job_poll(struct lab_job *job);
 void lab_job_wait(struct lab_job *job, const volatile bool *stop);
 
 /*
- * The suite's exit status, once the job has ended, its results named as this
- * host names them (lab/identity.h). -1 with @err set when the machine failed.
+ * The exit status of what init started, once the job has ended; the suite's
+ * results are named as this host names them then (lab/identity.h). -1 with @err
+ * set when the machine failed.
  */
 int lab_job_finish(struct lab_job *job, struct error *err);
 

@@ -27,7 +27,7 @@ json_t *lab_kernel_recipe(const char *kernel)
 static int check_output(const char *output, struct error *err)
 {
 	static const char *const suffixes[] = { "", ".map", ".config",
-						".modules" };
+						".modules", ".probe.ko" };
 	char *recipe = xasprintf("%s.json", output);
 	bool ours = !access(recipe, F_OK);
 	int ret = 0;
@@ -68,6 +68,8 @@ static int run_script(const char *directory, const struct lab_kernel_build *b,
 		add_option(&argv,
 			   b->patches[i].reverse ? "--reverse" : "--patch",
 			   b->patches[i].file);
+	if (b->probe)
+		argv_add(&argv, "--probe");
 	add_option(&argv, "--output", b->output);
 	ret = process_show(argv.words, &lab_interrupted, err);
 	argv_free(&argv);

@@ -2,7 +2,8 @@
 /*
  * Kernels built for the lab, by scripts/lab/build-kernel. Beside KERNEL stand
  * KERNEL.map (System.map), KERNEL.config, and KERNEL.json, its recipe: source,
- * patches, compiler, debug options.
+ * patches, compiler, debug options. Where it could be built, KERNEL.probe.ko is
+ * the suite's module for it (scripts/probe).
  */
 #ifndef VMB_LAB_KERNEL_BUILD_H
 #define VMB_LAB_KERNEL_BUILD_H
@@ -26,6 +27,7 @@ struct lab_kernel_build {
 	size_t n_fragments;
 	const struct lab_patch *patches; /* in this order */
 	size_t n_patches;
+	bool probe; /* fail where the probe module cannot be built */
 	const char *output; /* KERNEL */
 };
 

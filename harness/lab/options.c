@@ -295,7 +295,9 @@ int lab_options_parse(struct lab_options *o, int argc, char **argv,
 		return -1;
 	if (o->n_machines > 1 && !(set & LAB_OPTION_MACHINES))
 		return error_set(err, "'lab %s' takes one machine", argv[0]);
-	return o->n_machines ? 0 : add_machine(o, "svm", err);
+	if (o->n_machines || set & LAB_OPTION_NO_MACHINE)
+		return 0;
+	return add_machine(o, "svm", err);
 }
 
 void lab_options_free(struct lab_options *o)

@@ -13,7 +13,10 @@
 #define LAB_MAX_MACHINES 8
 
 struct lab_options {
-	/* One at least; several only where LAB_OPTION_MACHINES says so. */
+	/*
+	 * One at least, unless LAB_OPTION_NO_MACHINE says otherwise; several
+	 * only where LAB_OPTION_MACHINES does.
+	 */
 	struct lab_machine machines[LAB_MAX_MACHINES];
 	size_t n_machines;
 	const char *output; /* NULL: results/<UTC time>-lab-<what> */
@@ -43,6 +46,7 @@ enum lab_option_set {
 	LAB_OPTION_MACHINES = 1 << 2, /* several, and "all" */
 	LAB_OPTION_RUN = 1 << 3, /* "--" and options of the suite */
 	LAB_OPTION_BISECT = 1 << 4,
+	LAB_OPTION_NO_MACHINE = 1 << 5, /* none unless it is given */
 };
 
 /*

@@ -17,6 +17,7 @@
 /* What a child says that could not become the program, and its reason. */
 #define EXEC_FAILED 127
 #define POLL_NS	    20000000
+#define STOP_POLLS  100 /* 2 s */
 
 static _Noreturn void become(char *const argv[], int out, int messages,
 			     pid_t parent)
@@ -145,8 +146,17 @@ int process_wait(struct process *p, struct error *err)
 
 void process_stop(struct process *p)
 {
-	if (p->pid)
-		kill(-p->pid, SIGKILL);
+	static const struct timespec pause = { .tv_nsec = POLL_NS };
+
+	const pid_t group = p->pid;
+
+	/* Emulators write out then what they still hold. */
+	if (group)
+		kill(-group, SIGINT);
+	for (int i = 0; i < STOP_POLLS && !process_ended(p); i++)
+		nanosleep(&pause, NULL);
+	if (group)
+		kill(-group, SIGKILL);
 	reap(p, 0);
 	forget_messages(p);
 }

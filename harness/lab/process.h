@@ -36,7 +36,10 @@ bool process_ended(struct process *p);
 /* Wait for its end. -1 when that is not exit status 0: @err says what it said. */
 int process_wait(struct process *p, struct error *err);
 
-/* End it now, unless it has ended; none is fine. */
+/*
+ * End it, and what it started, by SIGINT, or SIGKILL 2 s later, unless it has
+ * ended; none is fine.
+ */
 void process_stop(struct process *p);
 
 /* Start and wait. */

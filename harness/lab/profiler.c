@@ -10,11 +10,22 @@
 #include "lab/pool.h"
 #include "lab/profiler.h"
 #include "lab/verdict.h"
+#include "host-run.h"
 #include "plan.h"
 #include "util.h"
 
-/* Where a handler reads the TSC, which ends a sample (guest/handlers.S). */
-static const char *const handlers[] = { "irq_timed", "nmi_timed" };
+/*
+ * Where a handler reads the TSC, which ends a sample: guest/handlers.S, and
+ * guest/payload/nmi-paranoid.S.
+ */
+static const char *const handlers[] = {
+	"irq_timed",
+	"nmi_timed",
+	"nmi_deliver_rdpid",
+	"nmi_deliver_lsl",
+	"nmi_deliver_rdgsbase",
+	"nmi_deliver_rdmsr",
+};
 
 int lab_profiling_choose(struct lab_profiling *p, struct error *err)
 {
@@ -35,12 +46,13 @@ int lab_profiling_choose(struct lab_profiling *p, struct error *err)
 			err,
 			"'%s' selects %zu variants: choose one, as '%s[%s]'",
 			p->pattern, plan.count, v->bench->name, v->text);
-	else if (v->on_host || !v->bench->payload)
+	else if (v->host && !v->host->marks_windows)
 		ret = error_set(err, "'%s' is no op of a guest", p->pattern);
 	else
 		p->name = *v->text
 				  ? xasprintf("%s[%s]", v->bench->name, v->text)
 				  : xstrdup(v->bench->name);
+	p->on_host = v->host;
 	plan_free(&plan);
 	return ret;
 }
@@ -61,7 +73,8 @@ static const struct bench *bench_of(const struct lab_profiling *p)
 /* "a,b", hexadecimal: those that the payload has. */
 static char *close_addresses(const struct bench *bench)
 {
-	char *name = xasprintf("payload/%s", bench->payload);
+	char *name =
+		xasprintf("payload/%s", bench->payload ? bench->payload : "");
 	const struct embedded_file *file = embedded_find(name);
 	char *text = xstrdup(""), *longer;
 	uint64_t address, size;
@@ -126,6 +139,22 @@ static int take_median(struct lab_profiling *p, enum lab_side side,
 	return ret;
 }
 
+/*
+ * Of a guest's op, a window is what the suite times. Of the host's, the module
+ * vmentry_probe marks an NMI's whole way only.
+ */
+static int check_host_op(const struct lab_profiling *p, enum lab_side side,
+			 struct error *err)
+{
+	if (!p->on_host || p->p50[side] == (double)p->profile[side].ticks)
+		return 0;
+	return error_set(
+		err,
+		"'%s' takes %.10g ticks, and %llu were counted: of an NMI of the host only the whole way can be explained",
+		p->name, p->p50[side],
+		(unsigned long long)p->profile[side].ticks);
+}
+
 static int take_counts(struct lab_profiling *p, enum lab_side side,
 		       const char *output, int status, struct error *err)
 {
@@ -138,6 +167,7 @@ static int take_counts(struct lab_profiling *p, enum lab_side side,
 			  p->name, output);
 	else if (!profile_read(&p->profile[side], counts, err) &&
 		 !take_median(p, side, output, err) &&
+		 !check_host_op(p, side, err) &&
 		 !profile_check(&p->profile[side], err))
 		ret = profile_symbolize(&p->profile[side], symbols, err);
 	free(counts);

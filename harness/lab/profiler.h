@@ -3,6 +3,8 @@
 #ifndef VMB_LAB_PROFILER_H
 #define VMB_LAB_PROFILER_H
 
+#include <stdbool.h>
+
 #include "lab/options.h"
 #include "lab/profile.h"
 #include "lab/series.h"
@@ -15,6 +17,7 @@ struct lab_profiling {
 	const char *pattern; /* of exactly one variant */
 	const char *output; /* directory; OUTPUT/base, OUTPUT/new are made */
 
+	bool on_host; /* an op of the host's, that marks its windows */
 	char *name; /* of the variant, "exit/cpuid[cpl=3]" */
 	struct profile profile[LAB_SIDES];
 	double p50[LAB_SIDES]; /* TSC ticks, as the suite measured them */
@@ -22,7 +25,7 @@ struct lab_profiling {
 
 /*
  * Which variant @pattern selects, checked here: `lab explain` can do what has a
- * guest, and one variant at a time. -1: usage error.
+ * guest, or marks its windows, and one variant at a time. -1: usage error.
  */
 int lab_profiling_choose(struct lab_profiling *profiling, struct error *err);
 

@@ -33,6 +33,7 @@ struct fake_event {
 	int leader; /* index */
 	uint64_t count;
 	uint64_t enabled, running;
+	uint64_t period; /* as set by an ioctl */
 };
 
 struct fake_perf {
@@ -124,9 +125,11 @@ static inline void fake_stop(int leader)
 
 static inline int fake_control(int fd, unsigned long request, unsigned long arg)
 {
-	(void)arg;
 	if (request == PERF_EVENT_IOC_DISABLE)
 		fake_stop(fd - 1000);
+	if (request == PERF_EVENT_IOC_PERIOD)
+		memcpy(&fake.event[fd - 1000].period, (const void *)arg,
+		       sizeof(uint64_t));
 	return 0;
 }
 

@@ -73,7 +73,7 @@ static inline const struct launch_result *launch(struct fixture *f,
 	struct launch_request request = {
 		.bench = bench,
 		.variant = "",
-		.on_host = !bench->payload,
+		.host = bench->payload ? NULL : bench->host,
 		.vcpus = 1,
 		.topology = f->capabilities.topology,
 		.placement = f->placement,
@@ -87,7 +87,7 @@ static inline const struct launch_result *launch(struct fixture *f,
 	if (variant) {
 		request.variant = variant->text;
 		request.cpl = variant->cpl;
-		request.on_host = variant->on_host;
+		request.host = variant->host;
 		request.vcpus = variant->vcpus;
 		request.split_irqchip = variant->split_irqchip;
 	}

@@ -78,6 +78,23 @@ static void test_maps_identity(void **state)
 	free(tables);
 }
 
+/* The same once more, with the sign bit set. */
+static void test_maps_high(void **state)
+{
+	unsigned char *tables = make_tables();
+	uint64_t physical, address;
+
+	(void)state;
+	assert_true(ABI_HIGH_BASE >> 47 == 0x1ffff); /* canonical */
+	for (uint64_t page = 0; page < BOOT_GIB * 512; page++) {
+		address = page * TWO_MIB + 0x12345;
+		assert_true(
+			translate(tables, ABI_HIGH_BASE + address, &physical));
+		assert_int_equal(physical, address);
+	}
+	free(tables);
+}
+
 static void test_maps_nothing_else(void **state)
 {
 	static const uint64_t addresses[] = {
@@ -86,7 +103,8 @@ static void test_maps_nothing_else(void **state)
 		511ull << 30,
 		1ull << 39,
 		255ull << 39,
-		0xffffull << 48 | 1ull << 47,
+		ABI_HIGH_BASE + ((uint64_t)BOOT_GIB << 30),
+		ABI_HIGH_BASE + (1ull << 39),
 		UINT64_MAX,
 	};
 	unsigned char *tables = make_tables();
@@ -185,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_maps_identity),
+		cmocka_unit_test(test_maps_high),
 		cmocka_unit_test(test_maps_nothing_else),
 		cmocka_unit_test(test_fits_layout),
 		cmocka_unit_test(test_segments),

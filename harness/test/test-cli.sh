@@ -65,16 +65,27 @@ expect 1 "cannot resume '$tmp/none'" --resume "$tmp/none"
 expect 0 "" --help
 expect 0 "" run --help
 expect 0 "" list --help
+# What single values need is told of them, not of the benchmark.
+expect 0 "" list --csv nmi/guest-paranoid
+cp "$tmp/out" "$tmp/values.csv"
+expect 0 "" list nmi/guest-paranoid
+if grep -q 'base=rdmsr,from=ring3.*",yes,' "$tmp/values.csv"; then
+	! grep -q '^    cannot run here' "$tmp/out" ||
+		fail "list says that nmi/guest-paranoid cannot run: $(cat "$tmp/out")"
+	told=$(grep -c '^    base=rdpid cannot run here: ' "$tmp/out")
+	unmet=$(grep -c 'base=rdpid,from=ring3,part=whole",no,' "$tmp/values.csv")
+	[ "$told" = "$unmet" ] || fail "list does not tell what rdpid needs"
+fi
 expect 0 "" --version
 
 # The lab: what it refuses before anything boots.
 expect 2 "usage: run-bench lab COMMAND" lab
 expect 2 "there is no command 'lab frobnicate'" lab frobnicate
 expect 0 "" lab --help
-for command in kernel bochs run ab explain seeds bisect; do
+for command in kernel bochs run ab explain seeds bisect reproduce; do
 	grep -q "^  $command " "$tmp/out" || fail "lab --help lacks $command"
 done
-for command in kernel bochs run ab explain seeds bisect; do
+for command in kernel bochs run ab explain seeds bisect reproduce; do
 	expect 0 "" lab $command --help
 	grep -q "run-bench lab $command " "$tmp/out" ||
 		fail "lab $command --help: no usage"
@@ -93,6 +104,8 @@ expect 2 "give two kernels" lab ab "$tmp/kernel"
 expect 2 "give one kernel or two, and a benchmark" lab explain
 expect 2 "give one kernel or two, and a benchmark" lab explain "$tmp/kernel"
 expect 2 "there is no patch 'nothing'" lab seeds "$tmp/kernels" nothing
+expect 2 "give a BUG" lab reproduce
+expect 2 "there is no bug 'nothing'" lab reproduce nothing
 expect 128 "give a PATTERN" lab bisect
 expect 128 "give either '--base' or '--above'" lab bisect 'exit/*'
 expect 128 "give either '--base' or '--above'" \

@@ -5,6 +5,7 @@
  * never touched, and hooks that find out that a benchmark cannot run.
  */
 #include "guest-fixture.h"
+#include "runner.h"
 
 #include "bench/answer.h"
 #include "bench/ioeventfd.h"
@@ -242,8 +243,8 @@ static void test_every_variant_comes_to_an_end(void **state)
 			 0);
 	for (size_t i = 0; i < plan.count; i++) {
 		v = &plan.variants[i];
-		if (require_check(v->bench->needs, &f->capabilities.require,
-				  &err) != REQUIRE_MET)
+		if (runner_can_run(v, &f->capabilities.require, &err) !=
+		    REQUIRE_MET)
 			continue;
 		launch(f, v->bench, v, 5);
 		if (f->result->status != STATUS_SKIP && !f->result->latency.n)

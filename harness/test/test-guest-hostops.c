@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * run/, vm/ and insn/ on this machine: no variant may fail, what the host
+ * run/, vm/, insn/ and nmi/host-* on this machine: no variant may fail, what the host
  * executes itself must be ok, and the numbers must stand in a sane order.
  */
-#include "guest-fixture.h"
-#include "host-run.h"
+#include <x86intrin.h>
 
-static const char *const patterns[] = { "run/*", "vm/*", "insn/*" };
+#include "bench/tiny-guest.h"
+#include "guest-fixture.h"
+#include "guest/insn-text.h"
+#include "guest/msr-index.h"
+#include "host-run.h"
+#include "kvm.h"
+#include "runner.h"
+
+static const char *const patterns[] = { "run/*", "vm/*", "insn/*",
+					"nmi/host-*" };
 
 static void assert_honest(const struct variant *variant,
 			  const struct launch_result *result)
@@ -36,13 +44,15 @@ static void assert_samples(const struct variant *variant,
 		sum += result->histogram[i];
 	assert_int_equal(sum, s->n);
 	assert_true(s->min >= 0 && s->min <= s->p50 && s->p50 <= s->max);
-	if (variant->bench->ops_per_sample > 1) {
-		assert_true(isnan(result->overhead));
+	if (variant->bench->ops_per_sample > 1)
 		assert_int_equal(result->counted_ops, ABI_INSN_COPIES * s->n);
+	else
+		assert_int_equal(result->counted_ops, s->n);
+	if (variant->bench->is_difference) {
+		assert_true(isnan(result->overhead));
 	} else {
 		assert_true(result->overhead > 0);
 		assert_true(s->min > 0);
-		assert_int_equal(result->counted_ops, s->n);
 	}
 }
 
@@ -61,9 +71,8 @@ static void test_every_variant_is_honest(void **state)
 			 0);
 	for (size_t i = 0; i < plan.count; i++) {
 		variant = &plan.variants[i];
-		if (require_check(variant->bench->needs,
-				  &f->capabilities.require,
-				  &err) != REQUIRE_MET)
+		if (runner_can_run(variant, &f->capabilities.require, &err) !=
+		    REQUIRE_MET)
 			continue;
 		launch(f, variant->bench, variant, 10);
 		assert_honest(variant, f->result);
@@ -138,6 +147,69 @@ static void test_instructions_of_the_host(void **state)
 	assert_true(nop < lfence && nop < rdtsc);
 }
 
+/* One #DB an op, and no less than the exception's way in and out costs. */
+static void assert_breakpoint(struct fixture *f, const char *pattern)
+{
+	launch_pattern(f, pattern);
+	if (f->result->status == STATUS_SKIP) {
+		fprintf(stderr, "NOT TESTED: %s: %s\n", pattern,
+			f->result->reason);
+		return;
+	}
+	assert_string_equal(f->result->reason, "");
+	assert_float_equal(counter(f->result, "breakpoint_hits"), 1, 0);
+	assert_true(f->result->latency.p50 > 100);
+}
+
+static void test_breakpoints(void **state)
+{
+	if (!*state)
+		skip();
+	assert_breakpoint(*state, "nmi/host-db[from=syscall]");
+	assert_breakpoint(*state, "nmi/host-db[from=run-loop]");
+}
+
+static uint64_t guest_tsc_aux(const struct vm *vm)
+{
+	struct {
+		struct kvm_msrs head;
+		struct kvm_msr_entry entry;
+	} msrs = { .head.nmsrs = 1, .entry.index = MSR_TSC_AUX };
+
+	assert_int_equal(kvm_try(vm->vcpu_fd, KVM_GET_MSRS, &msrs.head), 1);
+	return msrs.entry.data;
+}
+
+/*
+ * An NMI or a #DB in the run loop must find the pCPU's own TSC_AUX: with another
+ * one, a kernel with RDPID in its paranoid entry crashes.
+ */
+static void test_shared_tsc_aux(void **state)
+{
+	const struct vm_config config = {
+		.memory_size = vm_memory_size(0),
+		.node = -1,
+		.vcpus = 1,
+	};
+	struct fixture *f = *state;
+	unsigned int aux;
+	struct error err;
+	struct vm vm;
+
+	if (!f || require_check("cpu:rdtscp", &f->capabilities.require, &err) !=
+			  REQUIRE_MET)
+		skip();
+	/* Not the first pCPU if that can be: its TSC_AUX is 0, as a new guest's. */
+	assert_int_equal(topology_bind(f->capabilities.topology,
+				       f->placement.cpu, &err),
+			 0);
+	assert_int_equal(vm_create(&vm, &config, &err), 0);
+	assert_int_equal(tiny_guest_share_tsc_aux(&vm, &err), 0);
+	__rdtscp(&aux);
+	assert_int_equal(guest_tsc_aux(&vm), aux);
+	vm_destroy(&vm);
+}
+
 /* A host op that fails, and one that cannot run. */
 static int fail_once(struct host_context *context, struct error *err)
 {
@@ -191,7 +263,9 @@ int main(void)
 		cmocka_unit_test(test_ways_add_up),
 		cmocka_unit_test(test_first_entry),
 		cmocka_unit_test(test_instructions_of_the_host),
+		cmocka_unit_test(test_breakpoints),
 		cmocka_unit_test(test_failures_and_skips),
+		cmocka_unit_test(test_shared_tsc_aux),
 	};
 
 	return cmocka_run_group_tests(tests, guest_setup, guest_teardown);

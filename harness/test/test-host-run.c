@@ -22,6 +22,8 @@ struct script {
 	unsigned int fail_at; /* number of the op that fails, from 1 */
 	unsigned int discard_every;
 	int start; /* what start returns */
+	unsigned int reads; /* of the op's own counter */
+	bool count_fails;
 };
 
 struct fixture {
@@ -86,7 +88,25 @@ static void finish(struct host_context *context)
 	((struct script *)context->data)->finished++;
 }
 
-static const struct host_op scripted = { start, once, finish };
+/* Five an op, but for 1000 that came before the first pass. */
+static int count(struct host_context *context, uint64_t *value,
+		 struct error *err)
+{
+	struct script *script = context->data;
+
+	script->reads++;
+	*value = 1000 + 5 * (uint64_t)script->counted;
+	return script->count_fails ? error_set(err, "no count") : 0;
+}
+
+static const struct host_op counting_op = {
+	.op = once,
+	.count = count,
+};
+
+static const struct host_op scripted = { .start = start,
+					 .op = once,
+					 .finish = finish };
 
 static int run(struct fixture *f, unsigned int ops_per_op, struct error *err)
 {
@@ -130,6 +150,38 @@ static void test_counts_are_of_the_counted_pass(void **state)
 	assert_int_equal(guest_pass_delta(&f->run.pass[ABI_PASS_BOUNDARY], 0),
 			 0);
 	assert_int_equal(f->run.pass[ABI_PASS_TIMED].userspace_exits, 0);
+}
+
+static void test_own_counter(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	assert_int_equal(host_run(&counting_op, &f->context, 1, &f->run, &err),
+			 0);
+	assert_int_equal(f->run.pass[ABI_PASS_COUNTED].hook_count, 5 * MAX_OPS);
+	assert_int_equal(f->run.pass[ABI_PASS_TIMED].hook_count, 0);
+	/* Never while ops are timed. */
+	assert_int_equal(f->script.reads, 2 * ABI_PASSES);
+	f->script.count_fails = true;
+	assert_int_equal(host_run(&counting_op, &f->context, 1, &f->run, &err),
+			 -1);
+	assert_string_equal(err.text, "no count");
+}
+
+static void test_differences(void **state)
+{
+	struct host_context context = { 0 };
+
+	(void)state;
+	host_difference(&context, 120, 100);
+	assert_false(context.discarded);
+	assert_int_equal(context.ticks, 20);
+	host_difference(&context, 100, 100);
+	assert_false(context.discarded);
+	assert_int_equal(context.ticks, 0);
+	host_difference(&context, 99, 100);
+	assert_true(context.discarded);
 }
 
 static void test_budget_ends_a_pass(void **state)
@@ -204,14 +256,17 @@ static void test_plan_says_where(void **state)
 		{ "guest0", WHERE_GUEST0 },
 		{ "guest3", WHERE_GUEST3 },
 		{ "host3", WHERE_HOST3 },
+		{ "host0", WHERE_HOST0 },
 		{ 0 },
 	};
+	static const struct host_op other = { 0 };
 	static const struct bench benches[] = {
 		{ .name = "a/guest", .payload = "base-empty" },
 		{ .name = "a/host", .host = &scripted },
 		{ .name = "a/both",
 		  .payload = "base-empty",
 		  .host = &scripted,
+		  .host0 = &other,
 		  .params = { { .name = "where",
 				.target = PARAM_WHERE,
 				.values = places } } },
@@ -219,12 +274,9 @@ static void test_plan_says_where(void **state)
 	};
 	static const struct {
 		uint32_t cpl;
-		bool on_host;
-	} expected[] = { { 0, false },
-			 { 0, true },
-			 { 0, false },
-			 { 3, false },
-			 { 0, true } };
+		const struct host_op *host;
+	} expected[] = { { 0, NULL }, { 0, &scripted }, { 0, NULL },
+			 { 3, NULL }, { 0, &scripted }, { 0, &other } };
 	struct plan plan = { 0 };
 
 	(void)state;
@@ -232,7 +284,7 @@ static void test_plan_says_where(void **state)
 	assert_int_equal(plan.count, ARRAY_SIZE(expected));
 	for (size_t i = 0; i < plan.count; i++) {
 		assert_int_equal(plan.variants[i].cpl, expected[i].cpl);
-		assert_int_equal(plan.variants[i].on_host, expected[i].on_host);
+		assert_ptr_equal(plan.variants[i].host, expected[i].host);
 	}
 	plan_free(&plan);
 }
@@ -262,6 +314,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_all_passes),
 		FIXTURE_TEST(test_counts_are_of_the_counted_pass),
+		FIXTURE_TEST(test_own_counter),
+		cmocka_unit_test(test_differences),
 		FIXTURE_TEST(test_budget_ends_a_pass),
 		FIXTURE_TEST(test_discarded_ops_are_no_samples),
 		FIXTURE_TEST(test_skip),

@@ -58,13 +58,44 @@ same_ticks() {
 		cmp "$tmp/one/histogram.csv" "$tmp/two/histogram.csv"
 }
 
-patterns='exit/cpuid exit/pio-user timer/tscdeadline-immed timer/one-shot nmi/self'
+entry='nmi/guest-paranoid[base=rdmsr,from=ring?,part=entry]'
+entry="$entry nmi/guest-paranoid[base=rdgsbase,from=ring?,part=entry]"
+entry="$entry nmi/guest-paranoid[base=lsl,from=ring?,part=entry]"
+patterns="exit/cpuid exit/pio-user timer/tscdeadline-immed timer/one-shot nmi/self $entry"
+# An instruction is a tick: those of guest/payload/nmi-paranoid.S from CLD to
+# the GS base, all of them but what a branch leaves out.
+entry_instructions() {
+	cat <<-END
+		base=lsl,from=ring0 36
+		base=lsl,from=ring3 36
+		base=rdgsbase,from=ring0 34
+		base=rdgsbase,from=ring3 36
+		base=rdmsr,from=ring0 35
+		base=rdmsr,from=ring3 37
+	END
+}
+
+# The same, measured: median less overhead, in the launches of run "one".
+entry_ticks() {
+	awk -F '"' '/,nmi\/guest-paranoid,.*",latency,tsc,ok,/ {
+		split($3, field, ",")
+		sub(",part=entry", "", $2)
+		print $2, field[9] - field[17]
+	}' "$tmp/one/summary.csv" | sort -u
+}
+
+same_instructions() {
+	entry_instructions >"$tmp/entry.expected"
+	entry_ticks | diff "$tmp/entry.expected" -
+}
+
 run one $patterns &
 one=$!
 check "a run" run two $patterns
 check "the same at the same time" wait $one
 check "two runs of one kernel agree to the byte" same_ticks
 check "every row is ok" sh -c "! grep -v ',ok,' '$tmp/one/summary.csv' | grep -v '^run_id'"
+check "an NMI's entry section has as many ticks as instructions" same_instructions
 check "the label is this host's" grep -q '^[^,]*,[^,]*,one,' "$tmp/one/summary.csv"
 check "env.json tells the machine" grep -q '"deterministic": true' "$tmp/one/env.json"
 check "the report tells the machine" sh -c \

@@ -40,14 +40,17 @@ enum {
 
 /* As on Linux 6.18; the ids are the kernel's choice at each boot. */
 static const struct trace_format format = {
-	.usable = { true, true, true, true },
+	.usable = { true, true, true, true, true },
 	.id = { [TRACE_MSR_READ] = 2152,
 		[TRACE_MSR_WRITE] = 2153,
 		[TRACE_KVM_EXIT] = 103,
-		[TRACE_KVM_ENTRY] = 115 },
+		[TRACE_KVM_ENTRY] = 115,
+		[TRACE_NMI_HANDLER] = 170 },
 	.msr = { { 8, 4 }, { 8, 4 } },
 	.exit_reason = { 8, 4 },
 	.exit_isa = { 24, 4 },
+	.nmi_handler = { 8, 8 },
+	.nmi_ns = { 16, 8 },
 };
 
 struct record {
@@ -137,6 +140,50 @@ static void test_bad_records(void **state)
 	assert_int_equal(tally.exit.count, 0);
 }
 
+static void add_nmi(struct trace_tally *tally, uint64_t handler, int64_t ns)
+{
+	/* As the kernel's `format` has it, up to delta_ns. */
+	const struct {
+		uint16_t common_type;
+		uint8_t common_flags, common_preempt_count;
+		int32_t common_pid;
+		uint64_t handler;
+		int64_t delta_ns;
+	} record = { .common_type = 170, .handler = handler, .delta_ns = ns };
+	struct perf_sample sample = { .raw = &record, .raw_size = 24 };
+
+	trace_tally_add(tally, &format, &sample);
+	sample.raw_size = 23;
+	trace_tally_add(tally, &format, &sample);
+}
+
+static void test_nmi_handlers(void **state)
+{
+	static struct trace_tally tally;
+	const struct nmi_handler *handler = tally.nmi.handler;
+
+	(void)state;
+	add_nmi(&tally, 0xffffffff81000000, 700);
+	add_nmi(&tally, 0xffffffff81000100, 50);
+	add_nmi(&tally, 0xffffffff81000000, 800);
+	assert_int_equal(tally.samples, 6);
+	assert_int_equal(tally.bad, 3); /* those cut short */
+	assert_int_equal(tally.nmi.count, 2);
+	assert_int_equal(handler[0].address, 0xffffffff81000000);
+	assert_int_equal(handler[0].times.count, 2);
+	assert_int_equal(handler[0].times.ns[0], 700);
+	assert_int_equal(handler[0].times.ns[1], 800);
+	assert_int_equal(handler[1].times.count, 1);
+	add_nmi(&tally, 0xffffffff81000100, -1);
+	assert_int_equal(handler[1].times.count, 1);
+	for (uint64_t i = 0; i < NMI_TALLY_MAX; i++)
+		add_nmi(&tally, i, 1);
+	assert_int_equal(tally.nmi.count, NMI_TALLY_MAX);
+	assert_int_equal(tally.nmi.dropped, 2);
+	trace_tally_free(&tally);
+	assert_int_equal(tally.nmi.count, 0);
+}
+
 static void test_exits_and_their_times(void **state)
 {
 	static struct trace_tally tally;
@@ -159,12 +206,12 @@ static void test_exits_and_their_times(void **state)
 	assert_int_equal(exit_tally_find(&tally.exit, EXIT_ISA_SVM,
 					 EXIT_REASON_CPUID),
 			 0);
-	assert_int_equal(cpuid->timed, 2);
-	assert_int_equal(cpuid->ns[0], 300);
-	assert_int_equal(cpuid->ns[1], 100);
+	assert_int_equal(cpuid->times.count, 2);
+	assert_int_equal(cpuid->times.ns[0], 300);
+	assert_int_equal(cpuid->times.ns[1], 100);
 	assert_int_equal(tally.exit.exit[1].count, 2);
-	assert_int_equal(tally.exit.exit[1].timed, 1);
-	assert_int_equal(tally.exit.exit[1].ns[0], 5);
+	assert_int_equal(tally.exit.exit[1].times.count, 1);
+	assert_int_equal(tally.exit.exit[1].times.ns[0], 5);
 	trace_tally_free(&tally);
 }
 
@@ -262,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_msrs),
 		cmocka_unit_test(test_too_many_msrs_are_counted_as_dropped),
 		cmocka_unit_test(test_bad_records),
+		cmocka_unit_test(test_nmi_handlers),
 		cmocka_unit_test(test_exits_and_their_times),
 		cmocka_unit_test(test_too_many_reasons_are_counted_as_dropped),
 		cmocka_unit_test(test_msr_names),

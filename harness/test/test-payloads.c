@@ -7,6 +7,12 @@
  *	interrupt  [sti] FIRST_TSC op wait		TIMED_INTERRUPT()
  *	counted	   [sti] LOAD_OPERANDS op [wait]	COUNTED(), INTERRUPT()
  *
+ * Those of an NMI that is timed elsewhere or to its end are paranoid.h's:
+ *
+ *	return	   FIRST_TSC op wait SECOND_TSC		TIMED_RETURN()
+ *	return	   LOAD_OPERANDS op wait SECOND_TSC	RETURNED_INTERRUPT()
+ *	handler	   RDTSC ... section SECOND_TSC		nmi-paranoid.S
+ *
  * A new payload must be declared in the table below. What is neither a window
  * of the table nor an empty timed one fails.
  */
@@ -27,6 +33,7 @@
 #include "elf-image.h"
 #include "embedded.h"
 #include "guest/abi.h"
+#include "guest/insn-text.h"
 #include "util.h"
 
 /* What stands behind the op. */
@@ -36,13 +43,14 @@ enum ending {
 	PAUSES, /* WAIT_PAUSE, likewise */
 	HALTS, /* WAIT_HLT */
 	ARRIVES, /* WAIT_ARRIVALS: on other vCPUs */
+	AWAITS, /* WAIT_AWAIT */
 };
 
 #define ANY 0x100 /* a byte that differs from build to build */
 
 struct bytes {
 	size_t size;
-	uint16_t byte[32];
+	uint16_t byte[128];
 };
 
 #define BYTES(...)                                                      \
@@ -56,10 +64,13 @@ struct bytes {
 struct window {
 	const char *payload; /* guest/payload/NAME.c */
 	enum ending ending;
-	struct bytes op; /* none: nothing is measured */
+	/* None: nothing is measured. What is ANY in it is &per_cpu_offset. */
+	struct bytes op;
 	bool starts_elsewhere; /* its time begins before it: no FIRST_TSC */
 	unsigned int copies; /* of the op in a row; 0: one */
 	bool never_counted;
+	bool reads_after; /* SECOND_TSC behind the wait */
+	bool in_handler; /* begins with HANDLER_TSC */
 };
 
 /* The lines of the table, by the macros of measure.h that make the windows. */
@@ -77,21 +88,41 @@ struct window {
 		.starts_elsewhere = true                     \
 	}
 
+#define TIMED_RETURN(name, how, bytes)                       \
+	{                                                    \
+		.payload = name, .ending = how, .op = bytes, \
+		.reads_after = true, .never_counted = true   \
+	}
+#define RETURNED_INTERRUPT(name, how, bytes)                  \
+	{                                                     \
+		.payload = name, .ending = how, .op = bytes,  \
+		.starts_elsewhere = true, .reads_after = true \
+	}
+#define SURVIVES(name, bytes)                                      \
+	{                                                          \
+		.payload = name, .ending = READS_TSC, .op = bytes, \
+		.starts_elsewhere = true                           \
+	}
+#define HANDLER(name, bytes)                                       \
+	{                                                          \
+		.payload = name, .ending = READS_TSC, .op = bytes, \
+		.in_handler = true, .never_counted = true          \
+	}
+
 /* insn.h: twice as many copies and as many, and one that must survive. */
-#define INSN(name, bytes)                                    \
-	{                                                    \
-		.payload = name, .ending = READS_TSC,        \
-		.op = bytes, .copies = 2 * ABI_INSN_COPIES,  \
-		.never_counted = true                        \
-	},                                                   \
-	{                                                    \
-		.payload = name, .ending = READS_TSC,        \
-		.op = bytes, .copies = ABI_INSN_COPIES       \
-	},                                                   \
-	{                                                    \
-		.payload = name, .ending = READS_TSC,        \
-		.op = bytes, .copies = 1,                    \
-		.starts_elsewhere = true                     \
+#define INSN(name, bytes)                                          \
+	{ .payload = name,                                         \
+	  .ending = READS_TSC,                                     \
+	  .op = bytes,                                             \
+	  .copies = 2 * ABI_INSN_COPIES,                           \
+	  .never_counted = true },                                 \
+		{ .payload = name,                                 \
+		  .ending = READS_TSC,                             \
+		  .op = bytes,                                     \
+		  .copies = ABI_INSN_COPIES },                     \
+	{                                                          \
+		.payload = name, .ending = READS_TSC, .op = bytes, \
+		.copies = 1, .starts_elsewhere = true              \
 	}
 
 #define NOTHING           \
@@ -104,6 +135,38 @@ struct window {
 #define NOP	    0x90
 #define OUTL	    BYTES(0xef)
 #define INCQ_AT_RAX BYTES(0x48, 0xff, 0x00)
+
+/* Macros of nmi-paranoid.S. cld; push $-1; push; xor */
+#define SAVE_REGISTERS                                                      \
+	0xfc, 0x6a, 0xff, 0x57, 0x56, 0x52, 0x51, 0x50, 0x41, 0x50, 0x41,   \
+		0x51, 0x41, 0x52, 0x41, 0x53, 0x53, 0x55, 0x41, 0x54, 0x41, \
+		0x55, 0x41, 0x56, 0x41, 0x57, 0x31, 0xf6, 0x31, 0xd2, 0x31, \
+		0xc9, 0x45, 0x31, 0xc0, 0x45, 0x31, 0xc9, 0x45, 0x31, 0xd2, \
+		0x45, 0x31, 0xdb, 0x31, 0xdb, 0x31, 0xed, 0x45, 0x31, 0xe4, \
+		0x45, 0x31, 0xed, 0x45, 0x31, 0xf6, 0x45, 0x31, 0xff
+/* js over xor %ebx,%ebx; swapgs */
+#define SWAP_WHEN_POSITIVE 0x78, 0x05, 0x31, 0xdb, 0x0f, 0x01, 0xf8
+/* mov $1,%ebx; mov $MSR_GS_BASE,%ecx; rdmsr; test %edx,%edx */
+#define ENTER_RDMSR                                                       \
+	0xbb, 0x01, 0x00, 0x00, 0x00, 0xb9, 0x01, 0x01, 0x00, 0xc0, 0x0f, \
+		0x32, 0x85, 0xd2, SWAP_WHEN_POSITIVE
+/* mov $1,%ebx; rdgsbase %rdx; test %rdx,%rdx */
+#define ENTER_RDGSBASE                                                    \
+	0xbb, 0x01, 0x00, 0x00, 0x00, 0xf3, 0x48, 0x0f, 0xae, 0xca, 0x48, \
+		0x85, 0xd2, SWAP_WHEN_POSITIVE
+/* and $0xfff,%rax; mov per_cpu_offset(,%rax,8),%rax; wrgsbase %rax */
+#define SET_BASE_OF_CPU                                                       \
+	0x48, 0x25, 0xff, 0x0f, 0x00, 0x00, 0x48, 0x8b, 0x04, 0xc5, ANY, ANY, \
+		ANY, ANY, 0xf3, 0x48, 0x0f, 0xae, 0xd8
+#define RDGSBASE_RAX 0xf3, 0x48, 0x0f, 0xae, 0xc8
+#define WRGSBASE_RAX 0xf3, 0x48, 0x0f, 0xae, 0xd8
+#define RDGSBASE_RBX 0xf3, 0x48, 0x0f, 0xae, 0xcb
+/* mov $0x7b,%eax; lsl %eax,%eax */
+#define ENTER_LSL                                                     \
+	RDGSBASE_RBX, 0xb8, 0x7b, 0x00, 0x00, 0x00, 0x0f, 0x03, 0xc0, \
+		SET_BASE_OF_CPU
+/* rdpid %rax */
+#define ENTER_RDPID RDGSBASE_RBX, 0xf3, 0x0f, 0xc7, 0xf8, SET_BASE_OF_CPU
 
 /* clang-format off */
 /* A payload with several kinds of windows has several lines. */
@@ -136,13 +199,13 @@ static const struct window windows[] = {
 	INSN("insn-lfence", BYTES(0x0f, 0xae, 0xe8)),
 	INSN("insn-lsl", BYTES(0x0f, 0x03, 0xc1)),
 	INSN("insn-nop", BYTES(NOP)),
-	INSN("insn-rdgsbase", BYTES(0xf3, 0x48, 0x0f, 0xae, 0xc8)),
+	INSN("insn-rdgsbase", BYTES(RDGSBASE_RAX)),
 	INSN("insn-rdmsr", RDMSR),
 	INSN("insn-rdpid", BYTES(0xf3, 0x0f, 0xc7, 0xf8)),
 	INSN("insn-rdtsc", BYTES(0x0f, 0x31)),
 	INSN("insn-rdtscp", BYTES(0x0f, 0x01, 0xf9)),
 	INSN("insn-swapgs", BYTES(0x0f, 0x01, 0xf8)),
-	INSN("insn-wrgsbase", BYTES(0xf3, 0x48, 0x0f, 0xae, 0xd8)),
+	INSN("insn-wrgsbase", BYTES(WRGSBASE_RAX)),
 	INSN("insn-wrmsr", WRMSR),
 	TIMED_INTERRUPT("ipi-others", ARRIVES, WRMSR),
 	TIMED_INTERRUPT("ipi-round-trip", SPINS, WRMSR),
@@ -158,6 +221,18 @@ static const struct window windows[] = {
 	INTERRUPT("msr-wr-x2apic-self-ipi", SPINS, BYTES(NOP)),
 	INTERRUPT("nmi-blocked", SPINS, WRMSR),
 	TIMED_INTERRUPT("nmi-kvm", SPINS, OUTL),
+	/* Those that go on first: the others are how they begin. */
+	TIMED_RETURN("nmi-paranoid", AWAITS, WRMSR),
+	TIMED_RETURN("nmi-paranoid", AWAITS, OUTL),
+	RETURNED_INTERRUPT("nmi-paranoid", HALTS, OUTL),
+	TIMED_INTERRUPT("nmi-paranoid", AWAITS, WRMSR),
+	TIMED_INTERRUPT("nmi-paranoid", AWAITS, OUTL),
+	INTERRUPT("nmi-paranoid", HALTS, OUTL),
+	SURVIVES("nmi-paranoid", BYTES(RDGSBASE_RAX, WRGSBASE_RAX)),
+	HANDLER("nmi-paranoid", BYTES(SAVE_REGISTERS, ENTER_RDPID)),
+	HANDLER("nmi-paranoid", BYTES(SAVE_REGISTERS, ENTER_LSL)),
+	HANDLER("nmi-paranoid", BYTES(SAVE_REGISTERS, ENTER_RDGSBASE)),
+	HANDLER("nmi-paranoid", BYTES(SAVE_REGISTERS, ENTER_RDMSR)),
 	TIMED_INTERRUPT("nmi-self", SPINS, WRMSR),
 	TIMED_INTERRUPT("timer-lapic", SPINS, WRMSR),
 	INTERRUPT("timer-lapic", HALTS, NOTHING),
@@ -207,11 +282,15 @@ static const struct bytes iretq = BYTES(0x48, 0xcf);
 static const struct bytes load_operands = BYTES(LOAD_OPERANDS);
 static const struct bytes first_tsc =
 	BYTES(LFENCE, RDTSC, JOIN_TSC, SAVE_TSC, LOAD_OPERANDS, LFENCE);
+/* As FIRST_TSC; what is before an interrupt needs no fence. */
+static const struct bytes handler_tsc =
+	BYTES(RDTSC, JOIN_TSC, SAVE_TSC, LOAD_OPERANDS, LFENCE);
 static const struct bytes second_tsc = BYTES(LFENCE, RDTSC, LFENCE);
 
-/* Two loops around CMPQ $0, irq_tsc(%rip), whose displacement is at TARGET. */
+/* Loops around CMPQ $0, irq_tsc(%rip), whose displacement is at TARGET. */
 #define CMPQ 0x48, 0x83, 0x3d, ANY, ANY, ANY, ANY, 0x00
 static const struct bytes wait_spin = BYTES(CMPQ, 0x74, 0xf6 /* je */, 0xfa);
+static const struct bytes wait_await = BYTES(CMPQ, 0x74, 0xf6);
 static const struct bytes wait_hlt =
 	BYTES(0xfb, 0xf4, 0xfa, CMPQ, 0x74, 0xf3 /* je */);
 static const struct bytes wait_pause =
@@ -229,6 +308,7 @@ struct code {
 	uint64_t address; /* of text[0] in the guest */
 	uint64_t irq_tsc;
 	uint64_t arrivals, arrivals_wanted; /* ipi.h */
+	uint64_t per_cpu_offset; /* paranoid.h; 0: there is none */
 };
 
 struct counts {
@@ -291,6 +371,9 @@ static int match_ending(const struct code *code, size_t at, enum ending ending,
 	case PAUSES:
 		return waits(code, at, &wait_pause, 2) ? (int)wait_pause.size
 						       : -1;
+	case AWAITS:
+		return waits(code, at, &wait_await, 0) ? (int)wait_await.size
+						       : -1;
 	case HALTS:
 		return waits(code, at, &wait_hlt, 3) ? (int)wait_hlt.size : -1;
 	case ARRIVES:
@@ -299,30 +382,61 @@ static int match_ending(const struct code *code, size_t at, enum ending ending,
 	return -1;
 }
 
+/* Where the first operand that differs from build to build is, or the end. */
+static size_t first_any(const struct bytes *bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes->size && bytes->byte[i] != ANY)
+		i++;
+	return i;
+}
+
+/* Is the absolute operand at @at the address of per_cpu_offset? */
+static bool means_table(const struct code *code, size_t at)
+{
+	uint32_t address;
+
+	if (at + sizeof(address) > code->size)
+		return false;
+	memcpy(&address, code->text + at, sizeof(address));
+	return address == code->per_cpu_offset;
+}
+
 /* The size of the op at @at, all copies of it, or -1. */
 static int match_op(const struct code *code, size_t at,
 		    const struct window *window)
 {
 	unsigned int copies = window->copies ? window->copies : 1;
+	size_t table = first_any(&window->op);
 
+	if (table < window->op.size && !means_table(code, at + table))
+		return -1;
 	for (unsigned int i = 0; i < copies; i++)
 		if (!matches(code, at + i * window->op.size, &window->op))
 			return -1;
 	return (int)(copies * window->op.size);
 }
 
+static const struct bytes *begin_of(const struct window *window, bool timed)
+{
+	if (window->in_handler)
+		return &handler_tsc;
+	return timed ? &first_tsc : &load_operands;
+}
+
 /* Where the window that begins at @at ends, or 0 when it is not @window. */
 static size_t match_window(const struct code *code, size_t at,
 			   const struct window *window, bool timed)
 {
-	const struct bytes *begin = timed ? &first_tsc : &load_operands;
-	size_t op = at + begin->size;
+	const struct bytes *begin = begin_of(window, timed);
+	size_t op = at + begin->size, end;
 	int size, op_size;
 
 	if ((window->ending == SPINS || window->ending == PAUSES) &&
 	    (!at || !matches(code, at - 1, &sti)))
 		return 0;
-	if (timed && window->starts_elsewhere)
+	if (timed ? window->starts_elsewhere : window->never_counted)
 		return 0;
 	if (!matches(code, at, begin))
 		return 0;
@@ -331,7 +445,12 @@ static size_t match_window(const struct code *code, size_t at,
 		return 0;
 	op += (size_t)op_size;
 	size = match_ending(code, op, window->ending, timed);
-	return size < 0 ? 0 : op + (size_t)size;
+	if (size < 0)
+		return 0;
+	end = op + (size_t)size;
+	if (!window->reads_after)
+		return end;
+	return matches(code, end, &second_tsc) ? end + second_tsc.size : 0;
 }
 
 static size_t match_any(const struct code *code, size_t at, const char *payload,
@@ -366,7 +485,8 @@ static int scan(const struct code *code, const char *payload,
 
 	*counts = (struct counts){ 0 };
 	while (at < code->size) {
-		timed = matches(code, at, &lfence);
+		timed = matches(code, at, &lfence) ||
+			matches(code, at, &handler_tsc);
 		if (!timed && !matches(code, at, &load_operands)) {
 			at++;
 			continue;
@@ -483,6 +603,9 @@ static void open_payload(struct payload *payload,
 		payload->code.size = phdr.p_filesz;
 		payload->code.address = phdr.p_vaddr;
 	}
+	if (elf_find_symbol(&payload->image, "per_cpu_offset",
+			    &payload->code.per_cpu_offset, &phdr.p_memsz))
+		payload->code.per_cpu_offset = 0;
 	payload->code.irq_tsc = symbol(payload, "irq_tsc");
 	payload->code.arrivals = symbol(payload, "arrivals");
 	payload->code.arrivals_wanted = symbol(payload, "arrivals_wanted");
@@ -582,6 +705,147 @@ static void test_handlers(void **state)
 {
 	(void)state;
 	for_each_payload(check_handlers);
+}
+
+/* --- nmi-paranoid.S, byte for byte ---------------------------------------- */
+
+struct text {
+	unsigned char byte[256];
+	size_t size;
+};
+
+static void append(struct text *text, const struct bytes *bytes,
+		   uint32_t operand)
+{
+	size_t at = text->size + first_any(bytes);
+
+	for (size_t i = 0; i < bytes->size; i++)
+		text->byte[text->size++] = (unsigned char)bytes->byte[i];
+	if (at < text->size)
+		memcpy(text->byte + at, &operand, sizeof(operand));
+}
+
+/* The same for one instruction, whose operand is relative to its end. */
+static void append_relative(struct text *text, const struct bytes *bytes,
+			    uint64_t address, uint64_t target)
+{
+	append(text, bytes,
+	       (uint32_t)(target - address - text->size - bytes->size));
+}
+
+static const struct base {
+	const char *name;
+	struct bytes enter, leave;
+} bases[ABI_BASES] = {
+/* Leaving: wrgsbase %rbx; or test %ebx,%ebx; jnz over swapgs. */
+#define BY_NUMBER BYTES(0xf3, 0x48, 0x0f, 0xae, 0xdb)
+#define BY_SIGN	  BYTES(0x85, 0xdb, 0x75, 0x03, 0x0f, 0x01, 0xf8)
+	[ABI_BASE_RDPID] = { "rdpid", BYTES(ENTER_RDPID), BY_NUMBER },
+	[ABI_BASE_LSL] = { "lsl", BYTES(ENTER_LSL), BY_NUMBER },
+	[ABI_BASE_RDGSBASE] = { "rdgsbase", BYTES(ENTER_RDGSBASE), BY_SIGN },
+	[ABI_BASE_RDMSR] = { "rdmsr", BYTES(ENTER_RDMSR), BY_SIGN },
+};
+static const char *const parts[ABI_PARTS] = {
+	[ABI_PART_DELIVER] = "deliver",
+	[ABI_PART_ENTRY] = "entry",
+	[ABI_PART_WHOLE] = "whole",
+};
+
+static const struct bytes save_registers = BYTES(SAVE_REGISTERS);
+static const struct bytes join_tsc = BYTES(JOIN_TSC);
+/* mov %rax,irq_tsc(%rip); movq $1,irq_tsc(%rip) */
+static const struct bytes store_tsc =
+	BYTES(0x48, 0x89, 0x05, ANY, ANY, ANY, ANY);
+static const struct bytes store_one =
+	BYTES(0x48, 0xc7, 0x05, ANY, ANY, ANY, ANY, 0x01, 0x00, 0x00, 0x00);
+/* incq %gs:0 */
+static const struct bytes count_nmi =
+	BYTES(0x65, 0x48, 0xff, 0x04, 0x25, 0x00, 0x00, 0x00, 0x00);
+/* nmi-wake.h with the interrupted RIP at 128(%rsp) */
+static const struct bytes wake_for_good =
+	BYTES(0x48, 0x8b, 0x94, 0x24, 0x80, 0x00, 0x00, 0x00, 0x80, 0x3a, 0xfb,
+	      0x75, 0x03, 0x48, 0xff, 0xc2, 0x80, 0x3a, 0xf4, 0x75, 0x0b, 0x48,
+	      0xff, 0xc2, 0x48, 0x89, 0x94, 0x24, 0x80, 0x00, 0x00, 0x00);
+/* pop; add $8,%rsp */
+static const struct bytes restore_registers =
+	BYTES(0x41, 0x5f, 0x41, 0x5e, 0x41, 0x5d, 0x41, 0x5c, 0x5d, 0x5b, 0x41,
+	      0x5b, 0x41, 0x5a, 0x41, 0x59, 0x41, 0x58, 0x58, 0x59, 0x5a, 0x5e,
+	      0x5f, 0x48, 0x83, 0xc4, 0x08);
+
+static void expect_handler(const struct code *code, const struct base *base,
+			   enum abi_part part, bool halts, uint64_t address,
+			   struct text *text)
+{
+	text->size = 0;
+	if (part == ABI_PART_DELIVER) {
+		append(text, &rdtsc, 0);
+		append(text, &join_tsc, 0);
+		append_relative(text, &store_tsc, address, code->irq_tsc);
+	} else if (part == ABI_PART_ENTRY) {
+		append(text, &handler_tsc, 0);
+	}
+	append(text, &save_registers, 0);
+	append(text, &base->enter, (uint32_t)code->per_cpu_offset);
+	if (part == ABI_PART_ENTRY) {
+		append(text, &second_tsc, 0);
+		append(text, &join_tsc, 0);
+		append_relative(text, &store_tsc, address, code->irq_tsc);
+	} else if (part == ABI_PART_WHOLE) {
+		append_relative(text, &store_one, address, code->irq_tsc);
+	}
+	append(text, &count_nmi, 0);
+	if (halts)
+		append(text, &wake_for_good, 0);
+	append(text, &base->leave, 0);
+	append(text, &restore_registers, 0);
+	append(text, &iretq, 0);
+}
+
+/* @entry: what the payload's table says the handler's address is. */
+static void check_paranoid(const struct payload *payload, enum abi_base base,
+			   enum abi_part part, bool halts, uint64_t entry)
+{
+	const struct code *code = &payload->code;
+	struct text text;
+	uint64_t address;
+	char name[64];
+
+	snprintf(name, sizeof(name), "nmi_%s_%s%s", parts[part],
+		 bases[base].name, halts ? "_hlt" : "");
+	address = symbol(payload, name);
+	assert_int_equal(entry, address);
+	expect_handler(code, &bases[base], part, halts, address, &text);
+	assert_true(address - code->address + text.size <= code->size);
+	if (memcmp(code->text + (address - code->address), text.byte,
+		   text.size))
+		fail_msg("'%s' is not what it should be", name);
+}
+
+static void test_paranoid_handlers(void **state)
+{
+	const struct embedded_file *file =
+		embedded_find("payload/nmi-paranoid");
+	unsigned char *memory = xcalloc(1, ABI_IMAGE_END - ABI_IMAGE_GPA);
+	struct payload payload;
+	const uint64_t *table;
+	struct error err;
+
+	(void)state;
+	assert_non_null(file);
+	open_payload(&payload, file);
+	assert_int_equal(elf_load(&payload.image, file->data, file->size,
+				  memory, ABI_IMAGE_GPA, ABI_IMAGE_END, &err),
+			 0);
+	table = (const uint64_t *)(memory +
+				   symbol(&payload, "paranoid_handlers") -
+				   ABI_IMAGE_GPA);
+	for (int halts = 0; halts < 2; halts++)
+		for (int base = 0; base < ABI_BASES; base++)
+			for (int part = 0; part < ABI_PARTS; part++)
+				check_paranoid(&payload, (enum abi_base)base,
+					       (enum abi_part)part, halts,
+					       *table++);
+	free(memory);
 }
 
 /* abi.h: the first instruction of a guest takes start_tsc. */
@@ -723,9 +987,10 @@ static void test_finds_vector_registers(void **state)
 #define SYNTHETIC_IRQ_TSC  0x102040u
 #define SYNTHETIC_ARRIVALS 0x102080u
 #define SYNTHETIC_WANTED   0x102084u
+#define SYNTHETIC_TABLE	   0x1020c0u
 
 struct synthetic {
-	unsigned char text[256];
+	unsigned char text[512];
 	size_t size;
 	size_t begin, end; /* the first window, with its STI */
 };
@@ -743,6 +1008,16 @@ static void emit_operand(struct synthetic *s, size_t at, size_t field,
 		(int32_t)(target - SYNTHETIC_ADDRESS - at - size);
 
 	memcpy(s->text + at + field, &displacement, sizeof(displacement));
+}
+
+static void emit_op(struct synthetic *s, const struct bytes *op)
+{
+	uint32_t table = SYNTHETIC_TABLE;
+	size_t at = s->size + first_any(op);
+
+	emit(s, op);
+	if (at < s->size)
+		memcpy(s->text + at, &table, sizeof(table));
 }
 
 static void emit_wait(struct synthetic *s, const struct bytes *loop,
@@ -768,17 +1043,19 @@ static void emit_window(struct synthetic *s, const struct window *window,
 {
 	if (window->ending == SPINS || window->ending == PAUSES)
 		emit(s, &sti);
-	emit(s, timed ? &first_tsc : &load_operands);
-	emit(s, &window->op);
+	emit(s, begin_of(window, timed));
+	emit_op(s, &window->op);
 	if (window->ending == SPINS)
 		emit_wait(s, &wait_spin, 0);
 	else if (window->ending == PAUSES)
 		emit_wait(s, &wait_pause, 2);
 	else if (window->ending == ARRIVES)
 		emit_wait_arrivals(s);
+	else if (window->ending == AWAITS)
+		emit_wait(s, &wait_await, 0);
 	else if (window->ending == HALTS)
 		emit_wait(s, &wait_hlt, 3);
-	else if (timed)
+	if (window->reads_after || (timed && window->ending == READS_TSC))
 		emit(s, &second_tsc);
 }
 
@@ -795,7 +1072,8 @@ static void synthesize(struct synthetic *s, const struct window *window)
 	emit(s, &nop);
 	emit_window(s, &empty_window, true);
 	emit(s, &nop);
-	emit_window(s, window, false);
+	if (!window->never_counted)
+		emit_window(s, window, false);
 	emit(s, &nop);
 }
 
@@ -806,7 +1084,8 @@ static struct code code_of(const unsigned char *text, size_t size)
 			      SYNTHETIC_ADDRESS,
 			      SYNTHETIC_IRQ_TSC,
 			      SYNTHETIC_ARRIVALS,
-			      SYNTHETIC_WANTED };
+			      SYNTHETIC_WANTED,
+			      SYNTHETIC_TABLE };
 }
 
 static void test_scanner_counts(void **state)
@@ -830,7 +1109,9 @@ static void test_scanner_counts(void **state)
 		empty = timed && !windows[i].op.size;
 		assert_int_equal(counts.timed[i], timed + empty);
 		assert_int_equal(counts.empty, empty ? 0 : 1);
-		assert_int_equal(counts.counted[i], timed ? 1 : 2);
+		assert_int_equal(counts.counted[i], windows[i].never_counted ? 0
+						    : timed		     ? 1
+							    : 2);
 	}
 }
 
@@ -930,6 +1211,7 @@ int main(void)
 		cmocka_unit_test(test_table_is_current),
 		cmocka_unit_test(test_benchmarks_have_payloads),
 		cmocka_unit_test(test_handlers),
+		cmocka_unit_test(test_paranoid_handlers),
 		cmocka_unit_test(test_entry),
 		cmocka_unit_test(test_segments),
 		cmocka_unit_test(test_no_relocations),

@@ -216,6 +216,19 @@ static void assert_split(const struct perf_event *event, bool user, bool kernel,
 	assert_int_equal(event->attr.exclude_host, guest);
 }
 
+/* As libpfm4 says it; where CPUs have one, with a hypervisor's modifier. */
+static void assert_full_name(const char *text)
+{
+	static const char begin[] = "perf::PERF_COUNT_HW_CPU_CYCLES:u=1:k=1:";
+	static const char end[] = "precise=0:excl=0:mg=1:mh=0";
+
+	assert_memory_equal(text, begin, strlen(begin));
+	text += strlen(begin);
+	if (!strncmp(text, "h=0:", 4))
+		text += 4;
+	assert_string_equal(text, end);
+}
+
 static void test_default_events(void **state)
 {
 	struct perf_events events = { 0 };
@@ -228,9 +241,7 @@ static void test_default_events(void **state)
 	assert_split(find(&events, "cycles:host-user"), true, false, false);
 	assert_split(find(&events, "cycles:guest"), true, true, true);
 	assert_split(find(&events, "instructions:guest"), true, true, true);
-	assert_string_equal(
-		find(&events, "cycles:guest")->text,
-		"perf::PERF_COUNT_HW_CPU_CYCLES:u=1:k=1:precise=0:excl=0:mg=1:mh=0");
+	assert_full_name(find(&events, "cycles:guest")->text);
 	perf_events_free(&events);
 }
 

@@ -303,8 +303,9 @@ static void test_tradeoff(void **state)
 	assert_float_equal(t.per_entry_read.estimate.value, 200, 1e-9);
 	assert_float_equal(t.share.estimate.value, 0.16, 1e-9);
 	assert_float_equal(t.share_read.estimate.value, 0.2, 1e-9);
-	assert_float_equal(t.per_nmi.estimate.value, 20, 1e-9);
-	assert_float_equal(t.per_nmi.estimate.ci.hi, 21, 1e-9);
+	assert_float_equal(t.per_nmi->ticks.estimate.value, 20, 1e-9);
+	assert_float_equal(t.per_nmi->ticks.estimate.ci.hi, 21, 1e-9);
+	assert_string_equal(t.nmi->method->bench, "nmi/self");
 	/* The empty op, 40, is no part of an NMI's sample. */
 	assert_float_equal(t.share_nmi.estimate.value, 20.0 / 2040, 1e-9);
 	assert_float_equal(t.break_even.estimate.value, 8, 1e-9);
@@ -331,6 +332,43 @@ static void test_tradeoff_own_msr(void **state)
 	assert_float_equal(t.rdmsr.estimate.value, 40, 1e-9);
 }
 
+/* With every method there, the first is taken; each is marked. */
+static void test_tradeoff_methods(void **state)
+{
+	struct tradeoff_tsc_aux t;
+	struct fixture *f = *state;
+	char *text;
+
+	put_insns(f);
+	put_latency(f, "nmi/guest-paranoid", "base=lsl,from=ring0,part=whole",
+		    2500, 0);
+	put_latency(f, "nmi/guest-paranoid", "base=lsl,from=ring0,part=entry",
+		    130, 0);
+	put_latency(f, "nmi/guest-paranoid", "base=rdpid,from=ring0,part=entry",
+		    100, 0);
+	put(f, "nmi/host-db", "from=run-loop", "latency", "tsc", "ok", 3000, 0,
+	    "");
+	put(f, "nmi/host-db", "from=syscall", "latency", "tsc", "ok", 2900, 0,
+	    "");
+	put(f, "nmi/host-pmi", "", "latency", "tsc", "skip", 0, 0, "");
+	tradeoff_tsc_aux(&t, load(f));
+	assert_float_equal(t.per_nmi->ticks.estimate.value, 30, 1e-9);
+	assert_string_equal(t.nmi->method->variant, "from=run-loop");
+	assert_float_equal(t.share_nmi.estimate.value, 0.01, 1e-9);
+	text = print_tradeoff(&t);
+	assert_width(text);
+	assert_non_null(strstr(text, "\n#DB in the run loop       3000"));
+	assert_non_null(strstr(text, "\n#DB in a system call      2900"));
+	assert_non_null(strstr(text, "\nNMI to its handler        2040"));
+	assert_non_null(strstr(text, "\nNMI of the PMU               - ["));
+	assert_non_null(strstr(text, "] nmi/host-pmi: skip: the reason\n"));
+	assert_non_null(strstr(text, "] no row of nmi/host-ipi "));
+	assert_non_null(strstr(
+		text,
+		"  (in a guest's entry, of nmi/host-db from=run-loop)\n"));
+	free(text);
+}
+
 static void test_tradeoff_without_rows(void **state)
 {
 	struct tradeoff_tsc_aux t;
@@ -345,8 +383,8 @@ static void test_tradeoff_without_rows(void **state)
 	assert_false(t.per_entry.known);
 	assert_string_equal(t.per_entry.why,
 			    "insn/wrmsr where=guest0: unverified: the reason");
-	assert_false(t.per_nmi.known);
-	assert_string_equal(t.per_nmi.why,
+	assert_false(t.per_nmi->ticks.known);
+	assert_string_equal(t.per_nmi->ticks.why,
 			    "insn/rdpid where=host3: skip: the reason");
 	assert_string_equal(t.rdmsr.why, "no row of insn/rdmsr where=guest0");
 	assert_false(t.break_even.known);
@@ -416,6 +454,7 @@ int main(void)
 		FIXTURE_TEST(test_other_rows_are_left_out),
 		FIXTURE_TEST(test_tradeoff),
 		FIXTURE_TEST(test_tradeoff_own_msr),
+		FIXTURE_TEST(test_tradeoff_methods),
 		FIXTURE_TEST(test_tradeoff_without_rows),
 		cmocka_unit_test(test_intervals),
 		FIXTURE_TEST(test_command_line),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "plan.h"
+#include "runner.h"
 #include "util.h"
 
 static const struct param_value delays[] = {
@@ -143,6 +144,67 @@ static void test_values(void **state)
 	plan_free(&plan);
 }
 
+static const struct param_value froms[] = {
+	{ "ring0", ABI_FROM_RING0, "cpus>=2" },
+	{ "ring3", ABI_FROM_RING3 },
+	{ "hlt", ABI_FROM_HLT, "cpus>=3" },
+	{ 0 },
+};
+
+static const struct param_value bases[] = {
+	{ "lsl", ABI_BASE_LSL },
+	{ "rdmsr", ABI_BASE_RDMSR, "cpus>=4" },
+	{ 0 },
+};
+
+static const struct bench nmis[] = {
+	{
+		.name = "nmi/from",
+		.needs = "cpus>=1",
+		.params = { { .name = "from",
+			      .target = PARAM_FROM,
+			      .arg = ABI_ARG_FROM,
+			      .values = froms },
+			    { .name = "base",
+			      .arg = ABI_ARG_BASE,
+			      .values = bases } },
+	},
+	{ 0 },
+};
+
+/* What a value needs is needed by the variants that have it, and no others. */
+static void test_needs_of_values(void **state)
+{
+	static const struct {
+		uint32_t cpl, from;
+		int cpus; /* that are needed */
+	} expected[] = {
+		{ 0, ABI_FROM_RING0, 2 }, { 0, ABI_FROM_RING0, 4 },
+		{ 3, ABI_FROM_RING3, 1 }, { 3, ABI_FROM_RING3, 4 },
+		{ 0, ABI_FROM_HLT, 3 },	  { 0, ABI_FROM_HLT, 4 },
+	};
+	struct require_facts facts = { 0 };
+	struct plan plan = { 0 };
+	const struct variant *v;
+	struct error err;
+
+	(void)state;
+	plan_add(&plan, nmis, NULL);
+	assert_int_equal(plan.count, ARRAY_SIZE(expected));
+	for (size_t i = 0; i < plan.count; i++) {
+		v = &plan.variants[i];
+		assert_int_equal(v->cpl, expected[i].cpl);
+		assert_int_equal(v->arg[ABI_ARG_FROM], expected[i].from);
+		facts.cpus = expected[i].cpus;
+		assert_int_equal(runner_can_run(v, &facts, &err), REQUIRE_MET);
+		facts.cpus--;
+		assert_int_equal(runner_can_run(v, &facts, &err),
+				 REQUIRE_UNMET);
+		assert_non_null(strstr(err.text, "pCPUs are needed"));
+	}
+	plan_free(&plan);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -250,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_needs_of_values),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_selectors),
 		cmocka_unit_test(test_selector_with_class),

@@ -179,16 +179,25 @@ static void test_several_terms(void **state)
 }
 
 /* Every term of the suite's own descriptors is understood. */
-static void check_needs(const struct bench *bench)
+static void check_needs(const char *name, const char *needs)
 {
-	char *copy = xstrdup(bench->needs ? bench->needs : ""), *save, *term;
+	char *copy = xstrdup(needs ? needs : ""), *save, *term;
 	char text[512];
 
 	for (term = strtok_r(copy, ",", &save); term;
 	     term = strtok_r(NULL, ",", &save))
 		if (check_with(facts(0, false), term, text) == REQUIRE_INVALID)
-			fail_msg("%s: %s", bench->name, text);
+			fail_msg("%s: %s", name, text);
 	free(copy);
+}
+
+static void check_bench(const struct bench *bench)
+{
+	check_needs(bench->name, bench->needs);
+	for (int i = 0; i < BENCH_MAX_PARAMS && bench->params[i].name; i++)
+		for (const struct param_value *v = bench->params[i].values;
+		     v->text; v++)
+			check_needs(bench->name, v->needs);
 }
 
 static void test_own_table(void **state)
@@ -197,7 +206,7 @@ static void test_own_table(void **state)
 	for (const struct bench *const *family = bench_families; *family;
 	     family++)
 		for (const struct bench *b = *family; b->name; b++)
-			check_needs(b);
+			check_bench(b);
 }
 
 int main(void)

@@ -40,6 +40,30 @@ static enum row_status check_one(enum expect_rule rule, const char *stat,
 	return check_facts(expect, &facts);
 }
 
+/* What another back end than VMX or SVM does not intercept is no failure. */
+static void test_other_backend(void **state)
+{
+	static const struct expectation expect[] = {
+		{ EXPECT_EACH, "exits", 1 },
+		{ 0 },
+	};
+	struct verify_count count = { "exits", 0 };
+	struct verify_facts facts = { .count = &count,
+				      .nr_counts = 1,
+				      .ops = OPS,
+				      .other_backend = true };
+
+	(void)state;
+	assert_int_equal(check_facts(expect, &facts), STATUS_UNVERIFIED);
+	count.count = OPS;
+	assert_int_equal(check_facts(expect, &facts), STATUS_OK);
+	count.count = OPS / 2;
+	assert_int_equal(check_facts(expect, &facts), STATUS_FAIL);
+	count.count = 0;
+	facts.other_backend = false;
+	assert_int_equal(check_facts(expect, &facts), STATUS_FAIL);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -285,6 +309,7 @@ static void test_worst_counts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_other_backend),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_all_or_none),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Each guest/payload/NAME.c becomes one freestanding ELF, linked with the
-# runtime, and is embedded in the executable (embed.cmake).
+# runtime and with its own handlers, NAME.S, if it has any, and is embedded in the executable (embed.cmake).
 
 set(embedded_files "")
 file(GLOB payload_sources CONFIGURE_DEPENDS guest/payload/*.c)
@@ -17,6 +17,9 @@ foreach(source ${payload_sources})
 	get_filename_component(name ${source} NAME_WE)
 	set(target payload-${name})
 	add_executable(${target} ${source} $<TARGET_OBJECTS:guest_runtime>)
+	if(EXISTS ${CMAKE_SOURCE_DIR}/guest/payload/${name}.S)
+		target_sources(${target} PRIVATE guest/payload/${name}.S)
+	endif()
 	target_compile_options(${target} PRIVATE ${guest_flags})
 	target_include_directories(${target} PRIVATE guest)
 	target_link_options(${target} PRIVATE -nostdlib -static -no-pie

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/host-nmi.h"
+#include "bench/spin-guest.h"
+#include "harness/probe.h"
+#include "harness/util.h"
+
+/*
+ * From the start of the timer to its expiry: the guest runs by then. It is busy
+ * for longer, and the next KVM_RUN waits for the next expiry.
+ */
+#define PERIOD_NS 200000
+#define SPIN_NS	  300000
+/* KVM_RUNs in which no timer expires in the run loop: something is wrong. */
+#define MAX_RUNS 100
+
+struct host_nmi {
+	struct probe probe;
+	enum host_nmi_from from;
+	uint64_t idle; /* TSC ticks between NMIs */
+};
+
+/* In what the NMI must have come, else it is no sample. */
+static const uint32_t must_land[] = {
+	[HOST_NMI_IRQS_OFF] = VMENTRY_PROBE_IN_KERNEL |
+			      VMENTRY_PROBE_IN_IRQS_OFF,
+	[HOST_NMI_RUN_LOOP] = VMENTRY_PROBE_IN_KERNEL |
+			      VMENTRY_PROBE_IN_IRQS_OFF |
+			      VMENTRY_PROBE_IN_HARDIRQ | VMENTRY_PROBE_IN_VCPU,
+	[HOST_NMI_OTHER] = VMENTRY_PROBE_IN_KERNEL | VMENTRY_PROBE_IN_IRQS_OFF |
+			   VMENTRY_PROBE_IN_HARDIRQ,
+	[HOST_NMI_IDLE] = VMENTRY_PROBE_IN_KERNEL | VMENTRY_PROBE_IN_IDLE,
+};
+
+/* --- one NMI --------------------------------------------------------------- */
+
+static uint32_t flags_of(const struct host_context *context)
+{
+	return context->timed ? 0 : VMENTRY_PROBE_UNSTAMPED;
+}
+
+static int send(const struct host_context *context,
+		struct vmentry_probe_nmi *nmi, struct error *err)
+{
+	static const uint32_t how[] = {
+		[HOST_NMI_IRQS_OFF] = VMENTRY_PROBE_SELF,
+		[HOST_NMI_OTHER] = VMENTRY_PROBE_OTHER_SPINS,
+		[HOST_NMI_IDLE] = VMENTRY_PROBE_OTHER,
+	};
+	const struct host_nmi *h = context->data;
+	const uint64_t end = host_tsc() + h->idle;
+
+	while (host_tsc() < end)
+		__builtin_ia32_pause();
+	*nmi = (struct vmentry_probe_nmi){
+		.how = how[h->from],
+		.cpu = (uint32_t)context->helper_cpu,
+		.flags = flags_of(context),
+	};
+	return probe_send(&h->probe, nmi, err);
+}
+
+static int run_guest(struct host_context *context,
+		     struct vmentry_probe_nmi *nmi, struct error *err)
+{
+	const struct vmentry_probe_train train = {
+		.period_ns = PERIOD_NS,
+		.wanted = 1,
+		.flags = flags_of(context),
+	};
+	const struct host_nmi *h = context->data;
+	struct vmentry_probe_train_state state;
+
+	if (probe_train(&h->probe, &train, err))
+		return -1;
+	for (int i = 0; i < MAX_RUNS; i++) {
+		if (spin_guest_run(context->vm, err) ||
+		    probe_train_state(&h->probe, &state, err))
+			return -1;
+		context->userspace_exits++;
+		*nmi = state.last;
+		if (state.landed)
+			return 0;
+		if (!state.running)
+			return error_set(err, "the NMIs' timer stopped: %s",
+					 strerror(-state.error));
+	}
+	return error_set(err, "no timer expired in KVM's run loop");
+}
+
+static uint64_t part_of(const struct vmentry_probe_nmi *nmi, uint64_t part)
+{
+	switch (part) {
+	case HOST_NMI_DELIVER:
+		return nmi->handled - nmi->sent;
+	case HOST_NMI_RETURN:
+		return nmi->returned - nmi->handled;
+	default:
+		return nmi->returned - nmi->sent;
+	}
+}
+
+static int once(struct host_context *context, struct error *err)
+{
+	const struct host_nmi *h = context->data;
+	struct vmentry_probe_nmi nmi;
+	int ret;
+
+	ret = h->from == HOST_NMI_RUN_LOOP ? run_guest(context, &nmi, err)
+					   : send(context, &nmi, err);
+	if (ret)
+		return -1;
+	context->discarded = (nmi.landed & must_land[h->from]) !=
+			     must_land[h->from];
+	/* Not in the idle loop itself, but in an interrupt that came there. */
+	if (h->from == HOST_NMI_IDLE && nmi.landed & VMENTRY_PROBE_IN_HARDIRQ)
+		context->discarded = true;
+	context->ticks = part_of(&nmi, context->arg[ABI_ARG_PART]);
+	return 0;
+}
+
+/* --- from start to finish -------------------------------------------------- */
+
+static void finish(struct host_context *context)
+{
+	struct host_nmi *h = context->data;
+
+	probe_close(&h->probe);
+	free(h);
+}
+
+static uint64_t ticks_of(const struct vm *vm, uint64_t ns)
+{
+	return ns * vm->tsc_khz / 1000000;
+}
+
+/*
+ * Where no op of its own does so: a VM-exit clears DR7. Linux leaves DR7.GE set
+ * there after a hardware breakpoint is gone, and then each NMI saves DR7 and
+ * writes it back.
+ */
+static int enter_guest(struct vm *vm, struct error *err)
+{
+	int ret = spin_guest_start(vm, ticks_of(vm, SPIN_NS), err);
+
+	return ret ? ret : spin_guest_run(vm, err);
+}
+
+static int prepare(struct host_context *context, struct error *err)
+{
+	struct host_nmi *h = context->data;
+
+	h->from = (enum host_nmi_from)context->arg[ABI_ARG_HOST];
+	h->idle = ticks_of(context->vm, context->arg[ABI_ARG_DELAY_NS]);
+	if (h->from == HOST_NMI_IRQS_OFF || h->from == HOST_NMI_RUN_LOOP)
+		return enter_guest(context->vm, err);
+	if (h->probe.flags & VMENTRY_PROBE_TSC_SYNC)
+		return 0;
+	error_set(err, "the kernel says that the pCPUs' TSCs differ");
+	return BENCH_SKIP;
+}
+
+static int start(struct host_context *context, struct error *err)
+{
+	struct host_nmi *h = xcalloc(1, sizeof(*h));
+	int ret;
+
+	if (probe_open(&h->probe, VMENTRY_PROBE_DEVICE, err)) {
+		free(h);
+		return BENCH_SKIP;
+	}
+	context->data = h;
+	ret = prepare(context, err);
+	if (ret)
+		finish(context);
+	return ret;
+}
+
+static int count(struct host_context *context, uint64_t *nmis,
+		 struct error *err)
+{
+	const struct host_nmi *h = context->data;
+
+	return probe_nmis(&h->probe, nmis, err);
+}
+
+const struct host_op host_nmi_op = {
+	.start = start,
+	.op = once,
+	.count = count,
+	.finish = finish,
+	.marks_windows = true,
+};
