@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "compare-groups.h"
 #include "compare-print.h"
 #include "error.h"
 #include "util.h"
@@ -14,7 +15,8 @@ static const char help[] =
 	"       run-bench compare [OPTIONS] BASE... -- NEW...\n"
 	"\n"
 	"Say which rows of NEW differ from BASE. Each is a results directory or\n"
-	"a summary.csv; several of one side are taken together.\n"
+	"a summary.csv; several of one side are taken together. Where a side has\n"
+	"several hosts or CPU models, each is compared with itself.\n"
 	"\n"
 	"  --format FORMAT  text (default), csv or markdown\n"
 	"  --stat STAT      what a launch counts by: p50 (default), mean, min,\n"
@@ -249,6 +251,57 @@ static int load_and_compare(const struct request *r)
 	return status;
 }
 
+/* A regression on one host is one, whatever became of the others. */
+static int worse(int a, int b)
+{
+	return a == EXIT_REGRESSION || b == EXIT_REGRESSION ? EXIT_REGRESSION
+	       : a != EXIT_DONE				    ? a
+							    : b;
+}
+
+static int compare_apart(const struct request *r,
+			 const struct compare_groups *groups)
+{
+	int status = EXIT_DONE;
+	bool any = false;
+
+	for (size_t i = 0; i < groups->n; i++) {
+		const struct compare_group *g = &groups->list[i];
+		struct request of = *r;
+
+		if (!g->n_base || !g->n_new) {
+			warning_print("%s is in %s only, and is not compared",
+				      g->name, g->n_base ? "base" : "new");
+			continue;
+		}
+		if (any && r->format != COMPARE_CSV)
+			putchar('\n');
+		of.base = g->base;
+		of.n_base = g->n_base;
+		of.new = g->new;
+		of.n_new = g->n_new;
+		of.compare.group = g->name;
+		of.compare.goes_on = any;
+		status = worse(status, load_and_compare(&of));
+		any = true;
+	}
+	if (any)
+		return status;
+	error_print("cannot compare: no host is on both sides");
+	return EXIT_FAILED;
+}
+
+static int group_and_compare(const struct request *r)
+{
+	struct compare_groups groups;
+	int status;
+
+	compare_groups_make(&groups, r->base, r->n_base, r->new, r->n_new);
+	status = groups.apart ? compare_apart(r, &groups) : load_and_compare(r);
+	compare_groups_free(&groups);
+	return status;
+}
+
 int cmd_compare(int argc, char **argv)
 {
 	struct request r = {
@@ -268,5 +321,5 @@ int cmd_compare(int argc, char **argv)
 		fputs(help, stdout);
 		return EXIT_DONE;
 	}
-	return load_and_compare(&r);
+	return group_and_compare(&r);
 }

@@ -11,6 +11,7 @@
 #include "export-kcidb.h"
 #include "phases.h"
 #include "report-block.h"
+#include "report-env.h"
 #include "report-exits.h"
 #include "results-ns.h"
 #include "results-view.h"
@@ -33,7 +34,7 @@ static const char help[] =
 	"  --metric GLOB    these metrics too: msr_writes:*, exits, ...\n"
 	"  --format FORMAT  text (default); json: a line for each DIR, metric to\n"
 	"                   [min, q1, median, mean, q3, max, stddev, n] of the\n"
-	"                   launches; kcidb: a report for KCIDB, v5\n"
+	"                   launches; kcidb: one report of all DIRs for KCIDB, v5\n"
 	"  --origin NAME    whose KCIDB report it is (default: vmentry_bench)\n"
 	"  --build ID       the KCIDB build that was tested, ORIGIN:ID; without\n"
 	"                   it the report describes one of its own\n"
@@ -345,6 +346,7 @@ static int print_sub_report(const struct request *r)
 	if (results_load(&results, r->paths[0], 1, &query, &err)) {
 		error_print("%s", err.text);
 	} else {
+		report_print_kind(stdout, results.sources[0].env);
 		r->sub->print(stdout, &results);
 		status = check_unused(&results);
 	}
@@ -355,19 +357,22 @@ static int print_sub_report(const struct request *r)
 /* Every result is a run of its own, whatever its side. */
 static int export(const struct request *r)
 {
+	size_t n = r->n_paths[0] + r->n_paths[1];
+	const char **paths = xcalloc(n, sizeof(*paths));
 	struct error err;
 	int ret = 0;
 
-	for (int side = 0; side < 2; side++)
-		for (size_t i = 0; i < r->n_paths[side] && !ret; i++)
-			ret = r->format == FORMAT_JSON
-				      ? export_json(stdout, r->paths[side][i],
-						    &r->selection, &err)
-				      : export_kcidb(stdout, r->paths[side][i],
-						     &r->selection, &r->kcidb,
-						     &err);
+	for (size_t i = 0; i < n; i++)
+		paths[i] = i < r->n_paths[0] ? r->paths[0][i]
+					     : r->paths[1][i - r->n_paths[0]];
+	if (r->format == FORMAT_KCIDB)
+		ret = export_kcidb(stdout, paths, n, &r->selection, &r->kcidb,
+				   &err);
+	for (size_t i = 0; r->format == FORMAT_JSON && i < n && !ret; i++)
+		ret = export_json(stdout, paths[i], &r->selection, &err);
 	if (ret)
 		error_print("%s", err.text);
+	free(paths);
 	return ret ? EXIT_FAILED : EXIT_DONE;
 }
 

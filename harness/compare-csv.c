@@ -6,6 +6,7 @@
 #include "compare-formats.h"
 #include "compare-words.h"
 #include "csv.h"
+#include "util.h"
 
 static const char csv_header[] =
 	"kind,bench,variant,metric,unit,base_n,base_boots,base,base_lo,base_hi,"
@@ -114,7 +115,10 @@ void compare_print_csv(FILE *out, const struct comparison *c)
 	struct csv_line line = { .stream = out };
 	char *text;
 
-	fprintf(out, "%s\n", csv_header);
+	if (!c->options.goes_on)
+		fprintf(out, "%s\n", csv_header);
+	if (c->options.group)
+		csv_note(&line, "host", xstrdup(c->options.group));
 	csv_note(&line, "note", compare_title_text(c));
 	csv_note(&line, "note", compare_side_text(c, false));
 	csv_note(&line, "note", compare_side_text(c, true));

@@ -6,16 +6,7 @@
 #include "compare-cells.h"
 #include "compare-formats.h"
 #include "compare-words.h"
-
-/* A cell of a Markdown table, or text outside: nothing may be markup. */
-static void put_escaped(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		if (strchr("|\\`*_<>[]~", *text))
-			fputc('\\', out);
-		fputc(*text, out);
-	}
-}
+#include "markdown.h"
 
 __attribute__((format(printf, 2, 3))) static void
 put_markdown(FILE *out, const char *fmt, ...)
@@ -25,7 +16,7 @@ put_markdown(FILE *out, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	if (vasprintf(&text, fmt, ap) >= 0)
-		put_escaped(out, text);
+		markdown_put(out, text);
 	va_end(ap);
 	free(text);
 }
@@ -34,7 +25,7 @@ static void print_item(FILE *out, const char *bullet, char *text)
 {
 	if (*text) {
 		fputs(bullet, out);
-		put_escaped(out, text);
+		markdown_put(out, text);
 		fputc('\n', out);
 	}
 	free(text);

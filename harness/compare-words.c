@@ -87,8 +87,13 @@ char *compare_side_text(const struct comparison *c, bool new)
 
 char *compare_title_text(const struct comparison *c)
 {
-	return xasprintf("median of each launch's %s, 95%% CI, lower is better",
-			 result_stat_name(c->options.stat));
+	const char *group = c->options.group;
+
+	return text_clean(
+		xasprintf("%s%smedian of each launch's %s, 95%% CI, lower is "
+			  "better",
+			  group ? group : "", group ? ": " : "",
+			  result_stat_name(c->options.stat)));
 }
 
 char *compare_note_text(const struct compare_note *note)
@@ -129,9 +134,10 @@ char *compare_legend_text(const struct comparison *c, size_t i)
 				 "rows (Benjamini-Hochberg)",
 				 c->n_tested);
 	if (i == 1 && counted)
-		return xasprintf("exact: on a machine that repeats itself, where "
-				 "a tick is an instruction (%zu row%s): no p",
-				 counted, counted == 1 ? "" : "s");
+		return xasprintf(
+			"exact: on a machine that repeats itself, where "
+			"a tick is an instruction (%zu row%s): no p",
+			counted, counted == 1 ? "" : "s");
 	if (i == 1 && exact)
 		return xasprintf("exact: every sample is the same on each side "
 				 "(%zu row%s): no p",

@@ -141,13 +141,7 @@ static struct estimate exactly(double value)
 	return (struct estimate){ value, { value, value, 1 } };
 }
 
-/*
- * On a machine whose boots do not differ: a row that has one value. Others
- * depend on when they are measured, as of the tick of the timer that fires.
- * A counter tells the mean of a launch only: one that is no whole number has
- * such a tick in it.
- */
-static bool steady(const struct result_group *g, const double *sorted)
+bool compare_is_steady(const struct result_group *g, const double *sorted)
 {
 	if (g->fewest_samples < STEADY_SAMPLES ||
 	    sorted[0] < sorted[g->n_values - 1])
@@ -268,7 +262,8 @@ static void judge_row(struct judge *j, struct compare_row *row)
 	row->p = row->q = NAN;
 	row->marks = mark_rows(a) | mark_rows(b);
 	if (j->counted) {
-		if (steady(a, j->sorted[0]) && steady(b, j->sorted[1]))
+		if (compare_is_steady(a, j->sorted[0]) &&
+		    compare_is_steady(b, j->sorted[1]))
 			judge_exact(j, row, COMPARE_COUNTED);
 		else
 			judge_varying(j, row);

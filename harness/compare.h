@@ -47,6 +47,9 @@ struct compare_options {
 	double threshold; /* percent: less is no difference, 0 for none */
 	uint64_t seed;
 	size_t resamples;
+	/* The hosts that it is of, where there are others; or NULL. */
+	const char *group;
+	bool goes_on; /* CSV: the header stands above another group */
 };
 
 enum compare_method {
@@ -158,6 +161,14 @@ void compare_free(struct comparison *c);
 
 /* "exit/cpuid", "exit/cpuid[cpl=3]", owned by the caller. */
 char *compare_name(const struct result_group *group);
+
+/*
+ * On a machine whose boots do not differ: has a group, with its values
+ * @sorted, one value? Others depend on when they are measured, as of the tick
+ * of the timer that fires. A counter tells the mean of a launch only: one that
+ * is no whole number has such a tick in it.
+ */
+bool compare_is_steady(const struct result_group *group, const double *sorted);
 
 /* Is new higher by @percent or more, and not by chance? */
 bool compare_is_regression(const struct compare_row *row, double percent);

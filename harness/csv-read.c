@@ -337,7 +337,7 @@ struct csv_reader *csv_open(const char *path, struct error *err)
 	r = xcalloc(1, sizeof(*r));
 	r->fd = fd;
 	r->path = xstrdup(path);
-	r->buf = xcalloc(CSV_RECORD_MAX, 1);
+	r->buf = xrealloc(NULL, CSV_RECORD_MAX, 1);
 	r->fields = xcalloc(CSV_COLUMNS_MAX + 1, sizeof(*r->fields));
 	r->line = 1;
 	if (read_header(r, err)) {

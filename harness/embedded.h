@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files built into the executable: the guest payloads (payload/NAME), the gnuplot
- * scripts (plot/NAME.gp) and what the lab needs (lab/...).
+ * scripts (plot/NAME.gp), the dashboard (trend/...) and what the lab needs
+ * (lab/...).
  * scripts/cmake/embed.cmake makes the table.
  */
 #ifndef VMB_EMBEDDED_H

@@ -159,54 +159,110 @@ static json_t *test_json(const struct export_run *run,
 	return test;
 }
 
-/* A checkout and a build that are known by the release only. */
-static void put_build(json_t *report, const struct export_run *run,
-		      const char *origin)
+/* Runs of one kernel, on many hosts, share what describes it. */
+static void put_once(json_t *report, const char *list, json_t *object)
+{
+	json_t *objects = json_object_get(report, list), *other;
+	size_t i;
+
+	if (!objects) {
+		objects = json_array();
+		json_object_set_new(report, list, objects);
+	}
+	json_array_foreach(objects, i, other) {
+		if (json_equal(json_object_get(other, "id"),
+			       json_object_get(object, "id"))) {
+			json_decref(object);
+			return;
+		}
+	}
+	json_array_append_new(objects, object);
+}
+
+/*
+ * "kernel-6.1.0 #1 SMP ...": two builds may have the same release, and then
+ * differ in /proc/version's rest. The caller frees it.
+ */
+static char *own_build(const struct export_run *run, const char *origin)
 {
 	const char *version = json_text_at(run->env, "kernel.version");
+
+	return xasprintf("%s:kernel-%s%s%s", origin, run->kernel,
+			 version ? " " : "", version ? version : "");
+}
+
+/* A checkout known by the kernel's release, and a build of it. */
+static void put_build(json_t *report, const struct export_run *run,
+		      const char *origin, const char *id)
+{
 	json_t *checkout = json_object(), *build = json_object();
 
 	put_id(checkout, origin, "kernel-", run->kernel);
 	put_text(checkout, "comment", run->kernel);
 	if (*run->kernel_commit)
 		put_text(checkout, "git_commit_name", run->kernel);
-	put_id(build, origin, "kernel-", run->kernel);
+	put_text(build, "id", id);
+	put_text(build, "origin", origin);
 	json_object_set(build, "checkout_id", json_object_get(checkout, "id"));
 	put_text(build, "architecture", "x86_64");
-	put_text(build, "comment", version);
-	json_object_set_new(report, "checkouts", json_pack("[o]", checkout));
-	json_object_set_new(report, "builds", json_pack("[o]", build));
+	put_text(build, "comment", json_text_at(run->env, "kernel.version"));
+	put_once(report, "checkouts", checkout);
+	put_once(report, "builds", build);
 }
 
-static json_t *report_json(const struct export_run *run,
-			   const struct kcidb_options *options)
+static void put_tests(json_t *report, const struct export_run *run,
+		      const struct kcidb_options *options)
 {
-	json_t *report =
-		json_pack("{s:{s:i, s:i}}", "version", "major", 5, "minor", 0);
-	json_t *tests = json_array();
-	char *own = xasprintf("%s:kernel-%s", options->origin, run->kernel);
+	json_t *tests = json_object_get(report, "tests");
+	char *own = NULL;
 
-	if (!options->build)
-		put_build(report, run, options->origin);
+	if (!options->build) {
+		own = own_build(run, options->origin);
+		put_build(report, run, options->origin, own);
+	}
 	for (size_t i = 0; i < run->shown.n_groups; i++)
 		json_array_append_new(
-			tests,
-			test_json(run, options, &run->shown.groups[i],
-				  options->build ? options->build : own));
-	json_object_set_new(report, "tests", tests);
+			tests, test_json(run, options, &run->shown.groups[i],
+					 own ? own : options->build));
 	free(own);
-	return report;
 }
 
-int export_kcidb(FILE *out, const char *path,
+/* @paths: from the ids of the runs so far to where they are. */
+static int put_run(json_t *report, json_t *paths, const char *path,
+		   const struct results_selection *selection,
+		   const struct kcidb_options *options, struct error *err)
+{
+	struct export_run run;
+	json_t *other;
+	int ret = export_run_load(&run, path, selection, err);
+
+	if (!ret && (other = json_object_get(paths, run.run_id)))
+		ret = error_set(err,
+				"'%s' and '%s' are both the run '%s': their "
+				"tests would have the same ids",
+				json_string_value(other), path, run.run_id);
+	if (!ret) {
+		json_object_set_new(paths, run.run_id, json_string(path));
+		put_tests(report, &run, options);
+	}
+	export_run_free(&run);
+	return ret;
+}
+
+int export_kcidb(FILE *out, const char *const *paths, size_t n_paths,
 		 const struct results_selection *selection,
 		 const struct kcidb_options *options, struct error *err)
 {
-	struct export_run run;
-	int ret = export_run_load(&run, path, selection, err);
+	json_t *report = json_pack("{s:{s:i, s:i}, s:[]}", "version", "major",
+				   5, "minor", 0, "tests");
+	json_t *known = json_object();
+	int ret = 0;
 
+	for (size_t i = 0; i < n_paths && !ret; i++)
+		ret = put_run(report, known, paths[i], selection, options, err);
+	json_decref(known);
 	if (!ret)
-		ret = export_put_line(out, report_json(&run, options), err);
-	export_run_free(&run);
+		return export_put_line(out, report, err);
+	json_decref(report);
 	return ret;
 }

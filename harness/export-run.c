@@ -17,23 +17,6 @@ static const char *only(const struct intern *in)
 	return intern_count(in) ? intern_bytes(in, 0) : "";
 }
 
-/* What setlocalversion appends: "-g" and at least seven hexadecimal digits. */
-static void find_commit(struct export_run *run)
-{
-	const char *at = run->kernel;
-
-	while ((at = strstr(at, "-g"))) {
-		size_t len = strspn(at += 2, "0123456789abcdef");
-
-		if (len < 7 || len >= sizeof(run->kernel_commit) ||
-		    (at[len] && !strchr("-+", at[len])))
-			continue;
-		memcpy(run->kernel_commit, at, len);
-		run->kernel_commit[len] = '\0';
-		return;
-	}
-}
-
 int export_run_load(struct export_run *run, const char *path,
 		    const struct results_selection *selection,
 		    struct error *err)
@@ -59,7 +42,7 @@ int export_run_load(struct export_run *run, const char *path,
 	run->kernel = only(run->all.kernels);
 	run->started = text_at(run, "run.started_utc");
 	run->tool_commit = text_at(run, "tool.commit");
-	find_commit(run);
+	kernel_commit(run->kernel, run->kernel_commit);
 	return 0;
 }
 

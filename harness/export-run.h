@@ -3,6 +3,7 @@
 #ifndef VMB_EXPORT_RUN_H
 #define VMB_EXPORT_RUN_H
 
+#include "kernel-commit.h"
 #include "results-view.h"
 
 struct export_run {
@@ -11,7 +12,7 @@ struct export_run {
 	/* "" when unknown; they belong to the results. */
 	const char *run_id, *label, *host, *kernel, *started, *tool_commit;
 	/* The commit in a release like 6.1.0-rc1-00012-g1234567890ab; or "". */
-	char kernel_commit[48];
+	char kernel_commit[KERNEL_COMMIT_SIZE];
 };
 
 /* -1 with @err set; ended by export_run_free() in any case. */

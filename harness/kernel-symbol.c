@@ -20,6 +20,12 @@ static bool is_function(const char *line, uint64_t address, char *name,
 	return true;
 }
 
+/*
+ * Where the kernel hides its addresses: what is the same in each boot of it, and
+ * tells nobody where it is (RANDOMIZE_BASE goes by 2 MiB).
+ */
+#define KASLR_STEP (2u << 20)
+
 void kernel_symbol(const char *kallsyms, uint64_t address, char *name,
 		   size_t size)
 {
@@ -31,7 +37,8 @@ void kernel_symbol(const char *kallsyms, uint64_t address, char *name,
 	while (file && !found && getline(&line, &room, file) > 0)
 		found = is_function(line, address, name, size);
 	if (!found)
-		snprintf(name, size, "0x%" PRIx64, address);
+		snprintf(name, size, "unknown-%05" PRIx64,
+			 address % KASLR_STEP);
 	free(line);
 	if (file)
 		fclose(file);

@@ -8,7 +8,7 @@
 
 /*
  * The function that begins at @address, by a file of the form of
- * /proc/kallsyms: its name in @name, or the address, "0xffffffff81000000", where
+ * /proc/kallsyms: its name in @name, or "unknown-" and its low bits, where
  * the file does not tell it (kernel.kptr_restrict).
  */
 void kernel_symbol(const char *kallsyms, uint64_t address, char *name,

@@ -19,6 +19,7 @@ static const struct command {
 	{ "report", cmd_report, "the block for a cover letter; derived tables; exports" },
 	{ "compare", cmd_compare, "say which rows of two results differ" },
 	{ "plot", cmd_plot, "draw the pictures of a result or of a pair" },
+	{ "trend", cmd_trend, "say when the numbers of a history changed" },
 	{ "lab", cmd_lab, "measure and compare kernels in emulated machines" },
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -12,7 +13,14 @@
 /* A record has 24 bytes: room for 2,730 of them. */
 #define RING_SIZE (64ul << 10)
 
+/*
+ * Where handlers of NMIs take long, the kernel lowers this for all of the system
+ * and for good (perf_sample_event_took() in kernel/events/core.c).
+ */
+#define MAX_RATE "/proc/sys/kernel/perf_event_max_sample_rate"
+
 struct overflow {
+	unsigned long max_rate; /* before; 0: not known */
 	struct perf_group group;
 	struct perf_group_values last; /* as of the last overflow_take() */
 	void *mapping;
@@ -35,6 +43,30 @@ static int encode(struct perf_event_attr *attr, struct error *err)
 	attr->watermark = 1;
 	attr->wakeup_watermark = UINT32_MAX;
 	return 0;
+}
+
+static unsigned long read_max_rate(void)
+{
+	FILE *file = fopen(MAX_RATE, "re");
+	unsigned long rate = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%lu", &rate) != 1)
+		rate = 0;
+	fclose(file);
+	return rate;
+}
+
+/* As far as we may. */
+static void restore_max_rate(unsigned long rate)
+{
+	FILE *file = read_max_rate() < rate ? fopen(MAX_RATE, "we") : NULL;
+
+	if (!file)
+		return;
+	fprintf(file, "%lu\n", rate);
+	fclose(file);
 }
 
 static int map_ring(struct overflow *overflow, struct error *err)
@@ -76,6 +108,7 @@ struct overflow *overflow_open(const struct perf_backend *backend,
 	struct overflow *overflow = xcalloc(1, sizeof(*overflow));
 
 	overflow->group.backend = backend;
+	overflow->max_rate = read_max_rate();
 	if (!start(overflow, err))
 		return overflow;
 	overflow_close(overflow);
@@ -126,5 +159,6 @@ void overflow_close(struct overflow *overflow)
 		overflow->group.backend->unmap(overflow->mapping,
 					       overflow->mapping_size);
 	perf_group_close(&overflow->group);
+	restore_max_rate(overflow->max_rate);
 	free(overflow);
 }

@@ -216,6 +216,15 @@ static void print_lab(FILE *out, const json_t *env)
 					   : ""));
 }
 
+void report_print_kind(FILE *out, const json_t *env)
+{
+	const char *backend = text_or_unknown(env, "kvm.backend");
+
+	print_lab(out, env);
+	if (strcmp(backend, "svm") && strcmp(backend, "vmx"))
+		put(out, append(xstrdup("KVM: "), report_backend_text(env)));
+}
+
 void report_print_machine(FILE *out, const json_t *env)
 {
 	print_lab(out, env);

@@ -14,6 +14,12 @@
 /* Host, KVM, mitigations and placement. @env may be NULL. */
 void report_print_machine(FILE *out, const json_t *env);
 
+/*
+ * Only what keeps numbers from being taken for what they are not: a machine of
+ * the lab, another back end than VMX and SVM. Nothing for those of hardware.
+ */
+void report_print_kind(FILE *out, const json_t *env);
+
 /* "vmentry-bench 0.1 (1234567890ab)" of the tool that measured; freed. */
 char *report_tool_text(const json_t *env);
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "json-path.h"
 #include "phases.h"
 #include "tradeoff.h"
 
@@ -9,7 +10,10 @@ static const struct tradeoff_method nmi_methods[TRADEOFF_NMIS] = {
 	{ .name = "NMI in the run loop",
 	  .bench = "nmi/host-ipi",
 	  .variant = "from=run-loop,part=whole" },
-	{ .name = "NMI of the PMU", .bench = "nmi/host-pmi", .variant = "" },
+	{ .name = "NMI of the PMU",
+	  .bench = "nmi/host-pmi",
+	  .variant = "",
+	  .other_entry = true },
 	{ .name = "#DB in the run loop",
 	  .bench = "nmi/host-db",
 	  .variant = "from=run-loop" },
@@ -119,7 +123,7 @@ price_all(struct tradeoff_priced *priced, const struct tradeoff_method *methods,
 	for (size_t i = 0; i < n; i++) {
 		priced[i].method = &methods[i];
 		priced[i].ticks = price(&methods[i], results);
-		if (!first && priced[i].ticks.known)
+		if (!first && priced[i].ticks.known && !methods[i].other_entry)
 			first = &priced[i];
 	}
 	return first ? first : &priced[n - 1];
@@ -170,6 +174,9 @@ void tradeoff_tsc_aux(struct tradeoff_tsc_aux *t, const struct results *results)
 			      &t->wrmsr_row);
 	t->rdmsr = msr_access(results, "msr/rd-tsc-aux", "insn/rdmsr",
 			      &t->rdmsr_row);
+	t->instructions = results->n_sources &&
+			  json_is_true(json_at(results->sources[0].env,
+					       "lab.deterministic"));
 	find_round_trip(t, results);
 	derive(t);
 	for (size_t i = 0; i < TRADEOFF_SHAPES; i++) {
@@ -238,13 +245,18 @@ static void print_share(struct printer *printer, const char *name,
 }
 
 static void print_break_even(struct printer *printer,
-			     const struct report_number *number)
+			     const struct tradeoff_tsc_aux *t)
 {
+	const struct report_number *number = &t->break_even;
 	const struct estimate *e = &number->estimate;
 
-	if (number->known)
+	if (number->known && t->instructions)
+		fputs("Instructions were counted: a WRMSR is one of them here, and far more\n"
+		      "time than most on hardware. Which way is cheaper, they do not say.\n",
+		      printer->to);
+	else if (number->known)
 		fprintf(printer->to,
-			"The WRMSRs pay above %.3g (%.3g .. %.3g) NMIs a VM-entry.\n",
+			"The WRMSRs pay above %.3g (%.3g .. %.3g) such NMIs a VM-entry.\n",
 			e->value, e->ci.lo, e->ci.hi);
 	else
 		fprintf(printer->to,
@@ -330,7 +342,9 @@ static void print_nmis(struct printer *printer,
 	fputs("\nAn NMI, or what takes its way: the most direct method first\n",
 	      printer->to);
 	print_priced(printer, t->nmis, TRADEOFF_NMIS);
-	fputs("\nLSL in the paranoid entry: every NMI pays LSL - RDPID\n",
+	fputs("\nLSL in the paranoid entry: an NMI or #DB that comes in kernel mode pays\n"
+	      "LSL - RDPID; one from user mode does not, nor one that ends a guest's\n"
+	      "run on VMX\n",
 	      printer->to);
 	print_priced(printer, t->differences, TRADEOFF_DIFFERENCES);
 	print_share(printer, "  of an NMI", &t->share_nmi);
@@ -373,6 +387,6 @@ void tradeoff_tsc_aux_print(FILE *to, const struct tradeoff_tsc_aux *t)
 	print_nmis(&printer, t);
 	print_shapes(&printer, t);
 	fputc('\n', to);
-	print_break_even(&printer, &t->break_even);
+	print_break_even(&printer, t);
 	print_notes(&printer);
 }

@@ -22,6 +22,7 @@ struct tradeoff_method {
 	const char *name;
 	const char *bench, *variant;
 	const char *less_bench, *less_variant; /* NULL: nothing is taken off */
+	bool other_entry; /* not, or not always, by the paranoid entry */
 };
 
 struct tradeoff_priced {
@@ -63,6 +64,8 @@ struct tradeoff_tsc_aux {
 	struct report_number share_nmi; /* per_nmi of nmi */
 	/* NMIs for one VM-entry at which both ways cost the same. */
 	struct report_number break_even;
+	/* Of a lab machine that counts instructions: their sum is no price. */
+	bool instructions;
 	struct tradeoff_shape shape[TRADEOFF_SHAPES];
 };
 

@@ -19,10 +19,13 @@ static double now_seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static int fail(struct lab_boot *b, const struct error *err)
+static int fail(struct lab_boot *b, enum lab_boot_end end,
+		const struct error *err)
 {
-	if (!b->failed)
+	if (!b->failed) {
 		b->error = *err;
+		b->end = end;
+	}
 	b->failed = true;
 	return -1;
 }
@@ -61,17 +64,19 @@ static int drain(struct lab_boot *b, struct error *err)
 /* What a kernel says on its console when it gives up. */
 static const struct obituary {
 	const char *sign, *meaning;
+	enum lab_boot_end end;
 } obituaries[] = {
 	{ "Kernel panic - not syncing: System is deadlocked on memory",
-	  "the kernel ran out of memory" },
+	  "the kernel ran out of memory", LAB_BOOT_FAILED },
 	{ "Kernel panic - not syncing: Out of memory",
-	  "the kernel ran out of memory" },
-	{ "Kernel panic - not syncing: ", "the kernel panicked" },
+	  "the kernel ran out of memory", LAB_BOOT_FAILED },
+	{ "Kernel panic - not syncing: ", "the kernel panicked",
+	  LAB_BOOT_CRASHED },
 	{ "Initramfs unpacking failed",
-	  "the kernel has no room for the initramfs" },
-	{ "BUG: ", "the kernel has a bug" },
-	{ "Oops: ", "the kernel has a bug" },
-	{ "Out of memory: ", "the machine ran out of memory" },
+	  "the kernel has no room for the initramfs", LAB_BOOT_FAILED },
+	{ "BUG: ", "the kernel has a bug", LAB_BOOT_CRASHED },
+	{ "Oops: ", "the kernel has a bug", LAB_BOOT_CRASHED },
+	{ "Out of memory: ", "the machine ran out of memory", LAB_BOOT_FAILED },
 };
 
 /* The rest of the line behind the sign, as far as it fits. */
@@ -86,7 +91,8 @@ static void describe_death(const struct obituary *o, const char *at,
 	error_set(err, "%s%s%.*s", o->meaning, n ? ": " : "", n, at);
 }
 
-static bool find_obituary(const char *console, struct error *err)
+static bool find_obituary(const char *console, enum lab_boot_end *end,
+			  struct error *err)
 {
 	const char *at;
 
@@ -95,38 +101,47 @@ static bool find_obituary(const char *console, struct error *err)
 		if (!at)
 			continue;
 		describe_death(&obituaries[i], at, err);
+		*end = obituaries[i].end;
 		return true;
 	}
 	return false;
 }
 
 /* The emulator has ended, and its machine had not said that it would. */
-static void diagnose(struct lab_boot *b, struct error *err)
+static void diagnose(struct lab_boot *b)
 {
 	char *console = read_file(b->console_path, NULL);
+	enum lab_boot_end end = LAB_BOOT_FAILED;
+	struct error err;
 
-	if (find_obituary(console, err) || process_wait(&b->emulator, err))
+	if (find_obituary(console, &end, &err) ||
+	    process_wait(&b->emulator, &err)) {
 		;
-	else if (console && *console)
-		error_set(err, "the machine stopped before the suite ended");
-	else
-		error_set(err, "the machine stopped and said nothing: is the "
-			       "kernel one that boots here?");
+	} else if (console && *console) {
+		end = LAB_BOOT_CRASHED;
+		error_set(&err, "the machine stopped before the suite ended");
+	} else {
+		error_set(&err, "the machine stopped and said nothing: is the "
+				"kernel one that boots here?");
+	}
+	fail(b, end, &err);
 	free(console);
 }
 
 /* It was stopped; what it had not yet written has come now. */
-static void time_out(struct lab_boot *b, struct error *err)
+static void time_out(struct lab_boot *b)
 {
 	char *console = read_file(b->console_path, NULL);
-	struct error ignored;
+	enum lab_boot_end end = LAB_BOOT_HANGS;
+	struct error err;
 
-	drain(b, &ignored);
-	if (!find_obituary(console, err))
+	drain(b, &err);
+	if (!find_obituary(console, &end, &err))
 		error_set(
-			err,
+			&err,
 			"no end within %g s: it hangs, or give a longer '--wall-limit'",
 			b->files.wall_limit);
+	fail(b, end, &err);
 	free(console);
 }
 
@@ -135,15 +150,16 @@ bool lab_boot_poll(struct lab_boot *b)
 	bool ended = process_ended(&b->emulator);
 	struct error err;
 
-	if (drain(b, &err))
-		return fail(b, &err), process_stop(&b->emulator), true;
+	if (drain(b, &err)) {
+		fail(b, LAB_BOOT_FAILED, &err);
+		process_stop(&b->emulator);
+		return true;
+	}
 	if (ended && !b->stream.ended) {
-		diagnose(b, &err);
-		fail(b, &err);
+		diagnose(b);
 	} else if (!ended && now_seconds() > b->until) {
 		process_stop(&b->emulator);
-		time_out(b, &err);
-		fail(b, &err);
+		time_out(b);
 		ended = true;
 	}
 	return ended;
@@ -157,7 +173,7 @@ void lab_boot_wait(struct lab_boot *b, const volatile bool *stop)
 	while (!lab_boot_poll(b)) {
 		if (stop && *stop) {
 			error_set(&err, "interrupted");
-			fail(b, &err);
+			fail(b, LAB_BOOT_FAILED, &err);
 			process_stop(&b->emulator);
 			return;
 		}

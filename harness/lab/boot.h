@@ -13,6 +13,14 @@
 #include "lab/process.h"
 #include "lab/stream-read.h"
 
+/* How it came to its end. */
+enum lab_boot_end {
+	LAB_BOOT_ENDED, /* as init told, whatever the suite's status */
+	LAB_BOOT_CRASHED, /* the kernel panicked, or the machine was reset */
+	LAB_BOOT_HANGS, /* at the wall limit */
+	LAB_BOOT_FAILED, /* for lack of memory, the emulator's or this host's fault */
+};
+
 struct lab_boot {
 	/* Set by the caller, who keeps what they point to. */
 	const struct lab_machine *machine;
@@ -25,6 +33,7 @@ struct lab_boot {
 	int stream_fd;
 	double until; /* of CLOCK_MONOTONIC */
 	char *exit_text; /* what the machine said at its end; NULL: nothing */
+	enum lab_boot_end end; /* once lab_boot_poll() said so */
 	bool failed; /* @error says why */
 	struct error error;
 };

@@ -98,6 +98,7 @@ struct boot {
 	uint64_t number;
 	char *output; /* directory */
 	double seconds;
+	enum lab_boot_end boot_end;
 	struct lab_trial trial;
 	enum lab_trial_end end;
 	struct error death; /* of a machine that did not come to its end */
@@ -126,6 +127,7 @@ static int run_machine(const struct reproduction *r, struct boot *b, FILE *said)
 					  r->kernels[b->kernel], &args);
 	int status = -1;
 
+	b->boot_end = LAB_BOOT_FAILED;
 	argv_add(&args, "%s", b->way->name);
 	job.guest.program = r->bug->program;
 	job.output = b->output;
@@ -134,7 +136,12 @@ static int run_machine(const struct reproduction *r, struct boot *b, FILE *said)
 	if (!lab_job_start(&job, &b->death)) {
 		lab_job_wait(&job, &lab_interrupted);
 		status = lab_job_finish(&job, &b->death);
+		b->boot_end = job.boot.end;
 	}
+	/* By a limit of the user's, it may just not be through. */
+	if (b->boot_end == LAB_BOOT_HANGS &&
+	    job.wall_limit < HANG_FACTOR * r->seconds)
+		b->boot_end = LAB_BOOT_FAILED;
 	lab_job_free(&job);
 	argv_free(&args);
 	return status;
@@ -156,11 +163,12 @@ static void run_boot(const struct reproduction *r, struct boot *b)
 	fclose(said);
 	b->seconds = difftime(time(NULL), start);
 	lab_trial_read(&b->trial, text);
-	b->end = lab_trial_judge(&b->trial, status);
+	b->end = lab_trial_judge(&b->trial, b->boot_end, status);
 	free(text);
 }
 
-static void print_end(const struct boot *b)
+/* @seconds: what the kernel without the bug needed; 0: not known. */
+static void print_end(const struct boot *b, double seconds)
 {
 	const struct lab_trial *t = &b->trial;
 
@@ -177,10 +185,16 @@ static void print_end(const struct boot *b)
 			  ", number %u of the guest's:",
 			  t->last, t->values);
 		text_wrapped(stdout, "  ", "  ", b->death.text);
+		if (seconds)
+			text_line(stdout,
+				  "  (the other kernel needs %.0f s for all)",
+				  seconds);
 		break;
 	case LAB_TRIAL_UNCLEAR:
 		text_wrapped(stdout, "  unclear: ", "  ",
-			     *t->problem ? t->problem : b->death.text);
+			     *t->problem      ? t->problem
+			     : *b->death.text ? b->death.text
+					      : "it ended too soon");
 		break;
 	}
 }
@@ -194,7 +208,7 @@ static void print_boot(const struct reproduction *r, const struct boot *b)
 			  "  lives through %" PRIu64 " %s with the host's own "
 			  "TSC_AUX",
 			  b->trial.control, b->way->event);
-	print_end(b);
+	print_end(b, r->seconds);
 	fflush(stdout);
 }
 

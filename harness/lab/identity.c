@@ -167,12 +167,22 @@ static int rename_rows(const char *directory, const struct renaming *r,
 	return ret;
 }
 
-static void put_names(json_t *env, const struct renaming *r)
+/*
+ * The machine's clock begins with the same second in each boot: the times of
+ * the run, by which a history is put in order, are this host's.
+ */
+static void put_names(json_t *env, const struct renaming *r,
+		      const struct lab_job *job)
 {
 	json_t *run = json_object_get(env, "run");
+	char now[32];
 
+	utc_time(now, sizeof(now), false);
 	json_object_set_new(run, "run_id", json_string(r->to));
 	json_object_set_new(run, "label", json_string(r->label));
+	json_object_set_new(run, "started_utc", json_string(job->started_utc));
+	if (json_object_get(run, "finished_utc"))
+		json_object_set_new(run, "finished_utc", json_string(now));
 }
 
 static int name_results(const struct lab_job *job, json_t *env,
@@ -188,7 +198,7 @@ static int name_results(const struct lab_job *job, json_t *env,
 	utc_time(now, sizeof(now), true);
 	r.from = xstrdup(id);
 	r.to = xasprintf("%s-lab-%s-%d", now, job->label, job->number);
-	put_names(env, &r);
+	put_names(env, &r, job);
 	json_object_set_new(env, "lab", identify(job, env));
 	ret = rename_rows(job->output, &r, err);
 	if (!ret)

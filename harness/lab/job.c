@@ -12,6 +12,7 @@
 #include "lab/identity.h"
 #include "lab/job.h"
 #include "lab/nested.h"
+#include "results-dir.h"
 #include "util.h"
 
 /* --- what the machine sends ------------------------------------------------ */
@@ -157,6 +158,7 @@ int lab_job_start(struct lab_job *job, struct error *err)
 	job->boot = (struct lab_boot){ .machine = job->machine,
 				       .emulator = PROCESS_NONE,
 				       .stream_fd = -1 };
+	utc_time(job->started_utc, sizeof(job->started_utc), false);
 	if (lab_emulator_check(job->machine, err))
 		return -1;
 	if (job->machine->accel == LAB_ACCEL_KVM && lab_nested_check(err))

@@ -33,6 +33,7 @@ struct lab_job {
 	char *initramfs;
 	char *modules, *probe; /* found beside the kernel */
 	struct lab_boot boot;
+	char started_utc[32]; /* by this host's clock */
 	FILE *file; /* of the results, that is being received */
 	char *file_path;
 };

@@ -37,11 +37,14 @@ void lab_trial_read(struct lab_trial *t, const char *text)
 	free(copy);
 }
 
-enum lab_trial_end lab_trial_judge(const struct lab_trial *t, int status)
+enum lab_trial_end lab_trial_judge(const struct lab_trial *t,
+				   enum lab_boot_end end, int status)
 {
 	if (!t->control || !t->values || *t->problem)
 		return LAB_TRIAL_UNCLEAR;
-	if (!status && t->ended)
+	if (end == LAB_BOOT_ENDED && !status && t->ended)
 		return LAB_TRIAL_SURVIVED;
-	return status < 0 && !t->ended ? LAB_TRIAL_DIED : LAB_TRIAL_UNCLEAR;
+	if ((end == LAB_BOOT_CRASHED || end == LAB_BOOT_HANGS) && !t->ended)
+		return LAB_TRIAL_DIED;
+	return LAB_TRIAL_UNCLEAR;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lab/boot.h"
+
 struct lab_trial {
 	uint64_t control; /* events with the host's own TSC_AUX */
 	unsigned int values; /* TSC_AUXs of the guest's own that were tried */
@@ -20,13 +22,15 @@ struct lab_trial {
 
 enum lab_trial_end {
 	LAB_TRIAL_SURVIVED, /* all values */
-	LAB_TRIAL_DIED, /* of a value, and of none of the host's own */
+	/* Crashed or hung at a value, and at none of the host's own. */
+	LAB_TRIAL_DIED,
 	LAB_TRIAL_UNCLEAR, /* anything else */
 };
 
 void lab_trial_read(struct lab_trial *trial, const char *text);
 
-/* @status: of the program; -1 when the machine ended before it. */
-enum lab_trial_end lab_trial_judge(const struct lab_trial *trial, int status);
+/* @status: of the program, when the machine came to its end. */
+enum lab_trial_end lab_trial_judge(const struct lab_trial *trial,
+				   enum lab_boot_end end, int status);
 
 #endif

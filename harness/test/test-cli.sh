@@ -56,6 +56,13 @@ expect 2 "'--events' is empty" run --events ''
 expect 2 "'--events' and '--no-counters' contradict" \
 	--events cycles --no-counters
 expect 2 "no benchmark matches 'nothing/*'" 'nothing/*'
+expect 2 "give a HISTORY" trend
+expect 2 "invalid date 'soon' of '--since'" trend --since soon "$tmp"
+expect 2 "unknown format 'html'" trend --format html "$tmp"
+expect 2 "invalid value '-1' of '--threshold'" trend --threshold -1 "$tmp"
+expect 2 "option '--host' needs a value" trend --host
+expect 1 "cannot read '$tmp/none': No such file" trend "$tmp/none"
+expect 1 "no results in '$tmp'" trend "$tmp"
 expect 2 "no benchmark matches 'nothing'" list nothing
 expect 2 "invalid value '0x48:xx' of '--msr'" --msr 0x48:xx
 expect 2 "option '--msr' needs a value" --msr
@@ -206,6 +213,41 @@ expect 0 "" $short --tap --output "$tmp/tap" 'base/*' 'exit/cpuid'
 [ "$(sed -n 1,2p "$tmp/out" | tr '\n' ' ')" = "TAP version 13 1..4 " ] ||
 	fail "no TAP plan"
 [ "$(grep -c '^ok [1-4] - ' "$tmp/out")" = 4 ] || fail "not 4 TAP lines"
+
+# A history of a machine that repeats to the tick: a change is told at once.
+for night in 1 2 3; do
+	dir=$tmp/history/lab-svm/2026/night$night
+	mkdir -p "$dir"
+	cat >"$dir/env.json" <<-EOF
+		{"run": {"run_id": "2026010${night}T000000Z-lab", "host": "lab",
+		 "label": "linux", "kernel": "6.1.0-g000000$night$night",
+		 "started_utc": "2026-01-01T00:00:01Z",
+		 "finished_utc": "2026-01-01T00:00:01Z"},
+		 "lab": {"machine": "svm", "deterministic": true}}
+	EOF
+	head -n 1 "$tmp/a/summary.csv" >"$dir/summary.csv"
+	for launch in 1 2; do
+		v=$((night == 3 ? 120 : 100))
+		echo "r,2026-01-01T00:00:01Z,linux,lab,6.1,b,$launch,exit/cpuid,cpl=3,latency,tsc,ok,,64,$v,$v,$v,$v,$v,$v,$v,$v,$v,0,30" \
+			>>"$dir/summary.csv"
+	done
+done
+expect 0 "" trend --since 2026-01-04 --fail-on-change "$tmp/history"
+grep -qx 'no change' "$tmp/out" || fail "trend tells what is too old"
+expect 3 "1 change" trend --fail-on-change "$tmp/history"
+grep -q '100 -> 120 ticks: +20 slower, exact' "$tmp/out" ||
+	fail "trend does not tell the change: $(cat "$tmp/out")"
+grep -qF "bisect-step --machine svm --above 110 'exit/cpuid[cpl=3]'" "$tmp/out" ||
+	fail "trend does not tell how to bisect"
+[ -s "$tmp/history/lab-svm/2026/night1/trend.csv" ] || fail "no digest"
+expect 1 "is selected" trend "$tmp/history" 'nothing/*'
+expect 0 "" trend --format csv --otava "$tmp/otava" "$tmp/history"
+[ "$(wc -l <"$tmp/out")" = 2 ] || fail "not one change in the CSV"
+[ "$(cat "$tmp/otava"/*.csv | grep -c '^2026-01-0')" = 3 ] ||
+	fail "Otava does not get three nights"
+grep -q 'time_column: time' "$tmp/otava/otava.yaml" || fail "no otava.yaml"
+expect 1 "cannot create '$tmp/otava/otava.yaml'" \
+	trend --otava "$tmp/otava" "$tmp/history"
 
 # kill -9 in mid-run leaves whole rows, --resume adds what is missing.
 for delay in 0.05 0.3 0.5; do

@@ -35,26 +35,49 @@ static void write_run(const struct fixture *f)
 	run_env(f, RUN_BASE, env);
 }
 
-/* One line of an export, parsed; the caller frees it. */
+/* Another host's run, of a kernel with the same release. */
+static void write_other_host(const struct fixture *f, const char *version)
+{
+	struct run_writer w = run_begin(f, RUN_NEW);
+	char *text = xasprintf("{\"kernel\": {\"version\": \"%s\"}}", version);
+
+	fputs("run-other,2026-01-31T12:00:00Z,stock,lab2,6.1-stock,boot-b,1,"
+	      "nmi/self,,latency,tsc,ok,,9,1,2,3,4,5,6,7,8,9,1,30\n",
+	      w.summary);
+	run_end(&w);
+	run_env(f, RUN_NEW, text);
+	free(text);
+}
+
+/* What was written is one line: parsed; the caller frees it. */
+static json_t *parse_line(const char *text)
+{
+	json_t *json;
+
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(json);
+	return json;
+}
+
+/* The base run's export; the caller frees it. */
 static json_t *export(const struct fixture *f, const char *metric,
 		      const struct kcidb_options *kcidb)
 {
 	const struct results_selection selection = { .metric = metric };
 	char *dir = run_dir(f, RUN_BASE), *text = NULL;
+	const char *const paths[] = { dir };
 	struct error err = { "" };
 	json_t *json;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
-	int ret = kcidb ? export_kcidb(out, dir, &selection, kcidb, &err)
+	int ret = kcidb ? export_kcidb(out, paths, 1, &selection, kcidb, &err)
 			: export_json(out, dir, &selection, &err);
 
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(err.text, "");
 	assert_int_equal(ret, 0);
-	/* One run, one line. */
-	assert_ptr_equal(strchr(text, '\n'), text + len - 1);
-	json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-	assert_non_null(json);
+	json = parse_line(text);
 	free(text);
 	free(dir);
 	return json;
@@ -345,6 +368,100 @@ static void test_kcidb_of_a_known_build(void **state)
 	json_decref(report);
 }
 
+/* Both hosts' runs in one report; the caller frees it. */
+static json_t *export_night(const struct fixture *f)
+{
+	const struct kcidb_options options = { .origin = KCIDB_ORIGIN };
+	const struct results_selection selection = { 0 };
+	char *base = run_dir(f, RUN_BASE), *new = run_dir(f, RUN_NEW);
+	const char *const paths[] = { base, new };
+	struct error err = { "" };
+	char *text = NULL;
+	json_t *report;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	int ret = export_kcidb(out, paths, 2, &selection, &options, &err);
+
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(err.text, "");
+	assert_int_equal(ret, 0);
+	report = parse_line(text);
+	free(text);
+	free(base);
+	free(new);
+	return report;
+}
+
+static void assert_counts(json_t *report, size_t checkouts, size_t builds,
+			  size_t tests)
+{
+	assert_int_equal(json_array_size(json_object_get(report, "checkouts")),
+			 checkouts);
+	assert_int_equal(json_array_size(json_object_get(report, "builds")),
+			 builds);
+	assert_int_equal(json_array_size(json_object_get(report, "tests")),
+			 tests);
+}
+
+/* @build is one of the report's. */
+static void assert_known_build(json_t *report, json_t *build)
+{
+	json_t *other;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "builds"), i, other)
+		if (json_equal(json_object_get(other, "id"), build))
+			return;
+	fail_msg("no build '%s'", json_string_value(build));
+}
+
+static void test_kcidb_of_a_night(void **state)
+{
+	json_t *report, *test;
+	size_t i;
+
+	write_run(*state);
+	write_other_host(*state, "#1 SMP");
+	report = export_night(*state);
+	assert_schema(report);
+	assert_counts(report, 1, 1, 5);
+	test = json_array_get(json_object_get(report, "tests"), 4);
+	assert_string_equal(
+		json_string_value(json_object_get(
+			json_object_get(test, "environment"), "comment")),
+		"lab2");
+	json_decref(report);
+	/* The same release, built another time. */
+	write_other_host(*state, "#2 SMP");
+	report = export_night(*state);
+	assert_schema(report);
+	assert_counts(report, 1, 2, 5);
+	json_array_foreach(json_object_get(report, "tests"), i, test)
+		assert_known_build(report, json_object_get(test, "build_id"));
+	json_decref(report);
+}
+
+/* Two tests with one id would be no report. */
+static void test_kcidb_of_the_same_run(void **state)
+{
+	const struct kcidb_options options = { .origin = KCIDB_ORIGIN };
+	const struct results_selection selection = { 0 };
+	char *dir = run_dir(*state, RUN_BASE), *text = NULL;
+	const char *const paths[] = { dir, dir };
+	struct error err;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	write_run(*state);
+	assert_int_equal(
+		export_kcidb(out, paths, 2, &selection, &options, &err), -1);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(len, 0);
+	assert_non_null(strstr(err.text, "are both the run 'run-stock'"));
+	free(text);
+	free(dir);
+}
+
 static void test_kcidb_names(void **state)
 {
 	struct error err;
@@ -386,6 +503,8 @@ int main(void)
 		FIXTURE_TEST(test_json_line),
 		FIXTURE_TEST(test_kcidb),
 		FIXTURE_TEST(test_kcidb_of_a_known_build),
+		FIXTURE_TEST(test_kcidb_of_a_night),
+		FIXTURE_TEST(test_kcidb_of_the_same_run),
 		FIXTURE_TEST(test_kcidb_names),
 		FIXTURE_TEST(test_unusable),
 	};

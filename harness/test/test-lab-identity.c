@@ -15,8 +15,13 @@
 
 #define RUN_ID "20260101T000000Z-lab-6.1.0"
 
+#define MACHINE_TIME "2026-01-01T00:00:08Z"
+#define STARTED	     "2026-03-04T05:06:07Z" /* by this host's clock */
+
 static const char env[] = "{\"run\": {\"run_id\": \"" RUN_ID "\", "
-			  "\"label\": \"lab\", \"seed\": 1}, "
+			  "\"label\": \"lab\", \"seed\": 1, "
+			  "\"started_utc\": \"" MACHINE_TIME "\", "
+			  "\"finished_utc\": \"" MACHINE_TIME "\"}, "
 			  "\"cpu\": {\"flags\": [\"fpu\", \"svm\"]}}";
 
 #define ROW_END "host,6.1.0,boot,1,exit/cpuid,cpl=0,latency,tsc,ok,,9,"
@@ -46,6 +51,7 @@ static struct ended ended(const struct fixture *f, const char *label)
 	e.job = (struct lab_job){ .kernel = e.kernel,
 				  .output = e.output,
 				  .label = label,
+				  .started_utc = STARTED,
 				  .number = 2 };
 	return e;
 }
@@ -132,6 +138,9 @@ static void expect_named(const struct fixture *f, const char *label)
 	json = env_of(f);
 	expect_text(json, "run.label", label);
 	expect_run_id(json_text_at(json, "run.run_id"), label);
+	expect_text(json, "run.started_utc", STARTED);
+	assert_string_not_equal(json_text_at(json, "run.finished_utc"),
+				MACHINE_TIME);
 	path = host_path(&f->root, "/out/summary.csv");
 	reader = csv_open(path, &err);
 	assert_non_null(reader);

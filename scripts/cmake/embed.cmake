@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What is built into the executable, one file to copy to a test machine: the
-# entries of embedded_files, "NAME=PATH", and the gnuplot scripts.
+# entries of embedded_files, "NAME=PATH", the gnuplot scripts, and the parts of the
+# dashboard.
 
 file(GLOB plot_scripts CONFIGURE_DEPENDS scripts/plot/*.gp)
 foreach(script ${plot_scripts})
 	get_filename_component(name ${script} NAME)
 	list(APPEND embedded_files "plot/${name}=${script}")
+endforeach()
+
+file(GLOB page_parts CONFIGURE_DEPENDS scripts/trend/*.html scripts/trend/*.css
+	scripts/trend/*.js)
+foreach(part ${page_parts})
+	get_filename_component(name ${part} NAME)
+	list(APPEND embedded_files "trend/${name}=${part}")
 endforeach()
 
 # generated/embedded.S holds the bytes, and one table of them.

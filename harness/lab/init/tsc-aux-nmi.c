@@ -35,7 +35,8 @@
 
 #include "scripts/probe/vmentry_probe.h"
 
-#define MSR_TSC_AUX 0xc0000103
+#define MSR_TSC_AUX	0xc0000103
+#define CPU_NUMBER_MASK 0xfff /* of it: Linux's VDSO_CPUNODE_MASK */
 
 #define EVENTS	       100 /* with each value at least */
 #define CONTROL_ROUNDS 20
@@ -312,6 +313,7 @@ static uint32_t next_value(uint32_t value)
 static void try(const struct machine *m, const struct source *source)
 {
 	unsigned int own;
+	const uint32_t cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
 	uint64_t events = 0;
 	uint32_t value = 1;
 
@@ -320,7 +322,9 @@ static void try(const struct machine *m, const struct source *source)
 		events += interrupt(m, source, own);
 	printf("control: %llu\n", (unsigned long long)events);
 	for (int i = 0; i < VALUES; i++) {
-		value = next_value(value);
+		do
+			value = next_value(value);
+		while ((value & CPU_NUMBER_MASK) < cpus);
 		/* Before: it may be the last word. */
 		printf("value: 0x%08x\n", value);
 		events = interrupt(m, source, value);
