@@ -79,7 +79,8 @@ static void report(const struct results_selection *selection)
 		print_sub_reports(&all);
 		results_to_ns(&all, &err);
 		export_json(fuzz_sink(), directory, selection, &err);
-		export_kcidb(fuzz_sink(), directory, selection, &kcidb, &err);
+		export_kcidb(fuzz_sink(), &directory, 1, selection, &kcidb,
+			     &err);
 	}
 	results_view_free(&shown);
 	results_free(&all);
