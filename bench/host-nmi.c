@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +16,17 @@
 #define SPIN_NS	  300000
 /* KVM_RUNs in which no timer expires in the run loop: something is wrong. */
 #define MAX_RUNS 100
+/* More than one in so many discarded: a row of what was left over. */
+#define MAX_DISCARDED_SHARE 4
 
 struct host_nmi {
 	struct probe probe;
 	enum host_nmi_from from;
-	uint64_t idle; /* TSC ticks between NMIs */
+	uint64_t strays; /* before the first NMI */
+	uint64_t tries, discarded;
 };
 
-/* In what the NMI must have come, else it is no sample. */
+/* In what the NMI must have come. */
 static const uint32_t must_land[] = {
 	[HOST_NMI_IRQS_OFF] = VMENTRY_PROBE_IN_KERNEL |
 			      VMENTRY_PROBE_IN_IRQS_OFF,
@@ -50,14 +54,12 @@ static int send(const struct host_context *context,
 		[HOST_NMI_IDLE] = VMENTRY_PROBE_OTHER,
 	};
 	const struct host_nmi *h = context->data;
-	const uint64_t end = host_tsc() + h->idle;
 
-	while (host_tsc() < end)
-		__builtin_ia32_pause();
 	*nmi = (struct vmentry_probe_nmi){
 		.how = how[h->from],
 		.cpu = (uint32_t)context->helper_cpu,
 		.flags = flags_of(context),
+		.idle_ns = (uint32_t)context->arg[ABI_ARG_DELAY_NS],
 	};
 	return probe_send(&h->probe, nmi, err);
 }
@@ -102,6 +104,29 @@ static uint64_t part_of(const struct vmentry_probe_nmi *nmi, uint64_t part)
 	}
 }
 
+/* Nobody but the pCPU itself can be made sure to be idle: no error then. */
+static int check_landing(struct host_context *context,
+			 const struct vmentry_probe_nmi *nmi, struct error *err)
+{
+	struct host_nmi *h = context->data;
+	const bool right = (nmi->landed & must_land[h->from]) ==
+			   must_land[h->from];
+
+	if (!right && h->from != HOST_NMI_IDLE)
+		return error_set(err, "an NMI came elsewhere: landed is %#x",
+				 nmi->landed);
+	context->discarded = !right;
+	/* Not in the idle loop itself, but in an interrupt that came there. */
+	if (h->from == HOST_NMI_IDLE && nmi->landed & VMENTRY_PROBE_IN_HARDIRQ)
+		context->discarded = true;
+	/* The time may be another's; what is counted is not. */
+	if (context->timed && nmi->landed & VMENTRY_PROBE_AMONG_OTHERS)
+		context->discarded = true;
+	h->tries++;
+	h->discarded += context->discarded;
+	return 0;
+}
+
 static int once(struct host_context *context, struct error *err)
 {
 	const struct host_nmi *h = context->data;
@@ -110,13 +135,8 @@ static int once(struct host_context *context, struct error *err)
 
 	ret = h->from == HOST_NMI_RUN_LOOP ? run_guest(context, &nmi, err)
 					   : send(context, &nmi, err);
-	if (ret)
+	if (ret || check_landing(context, &nmi, err))
 		return -1;
-	context->discarded = (nmi.landed & must_land[h->from]) !=
-			     must_land[h->from];
-	/* Not in the idle loop itself, but in an interrupt that came there. */
-	if (h->from == HOST_NMI_IDLE && nmi.landed & VMENTRY_PROBE_IN_HARDIRQ)
-		context->discarded = true;
 	context->ticks = part_of(&nmi, context->arg[ABI_ARG_PART]);
 	return 0;
 }
@@ -151,9 +171,11 @@ static int enter_guest(struct vm *vm, struct error *err)
 static int prepare(struct host_context *context, struct error *err)
 {
 	struct host_nmi *h = context->data;
+	uint64_t nmis;
 
 	h->from = (enum host_nmi_from)context->arg[ABI_ARG_HOST];
-	h->idle = ticks_of(context->vm, context->arg[ABI_ARG_DELAY_NS]);
+	if (probe_nmis(&h->probe, &nmis, &h->strays, err))
+		return -1;
 	if (h->from == HOST_NMI_IRQS_OFF || h->from == HOST_NMI_RUN_LOOP)
 		return enter_guest(context->vm, err);
 	if (h->probe.flags & VMENTRY_PROBE_TSC_SYNC)
@@ -178,12 +200,26 @@ static int start(struct host_context *context, struct error *err)
 	return ret;
 }
 
+/* Around each pass, and so after all ops. */
 static int count(struct host_context *context, uint64_t *nmis,
 		 struct error *err)
 {
 	const struct host_nmi *h = context->data;
+	uint64_t strays;
 
-	return probe_nmis(&h->probe, nmis, err);
+	if (probe_nmis(&h->probe, nmis, &strays, err))
+		return -1;
+	if (strays != h->strays)
+		return error_set(
+			err,
+			"NMIs of others were taken for the module's: %" PRIu64,
+			strays - h->strays);
+	if (h->discarded > h->tries / MAX_DISCARDED_SHARE)
+		return error_set(err,
+				 "%" PRIu64 " of %" PRIu64
+				 " NMIs came elsewhere or among others",
+				 h->discarded, h->tries);
+	return 0;
 }
 
 const struct host_op host_nmi_op = {

@@ -51,22 +51,29 @@ void probe_close(struct probe *probe)
 	probe->fd = -1;
 }
 
-int probe_nmis(const struct probe *probe, uint64_t *nmis, struct error *err)
+int probe_nmis(const struct probe *probe, uint64_t *nmis, uint64_t *strays,
+	       struct error *err)
 {
 	struct vmentry_probe_info info;
 
 	if (get_info(probe->fd, &info, err))
 		return -1;
 	*nmis = info.nmis;
+	*strays = info.strays;
 	return 0;
 }
 
 int probe_send(const struct probe *probe, struct vmentry_probe_nmi *nmi,
 	       struct error *err)
 {
-	if (ioctl(probe->fd, VMENTRY_PROBE_IOC_NMI, nmi))
-		return error_set_errno(err, "cannot send an NMI");
-	return 0;
+	if (!ioctl(probe->fd, VMENTRY_PROBE_IOC_NMI, nmi))
+		return 0;
+	if (errno == EAGAIN)
+		return error_set(
+			err,
+			"no NMI was sent to pCPU %u: its TSC_AUX is not the kernel's",
+			nmi->cpu);
+	return error_set_errno(err, "cannot send an NMI");
 }
 
 int probe_train(const struct probe *probe,

@@ -20,8 +20,12 @@ struct probe {
 int probe_open(struct probe *probe, const char *path, struct error *err);
 void probe_close(struct probe *probe);
 
-/* NMIs that the module's handler has seen since it was loaded. */
-int probe_nmis(const struct probe *probe, uint64_t *nmis, struct error *err);
+/*
+ * NMIs that the module's handler has seen since it was loaded, and how many of
+ * them were somebody else's.
+ */
+int probe_nmis(const struct probe *probe, uint64_t *nmis, uint64_t *strays,
+	       struct error *err);
 
 /* The requests of vmentry_probe.h. -1 with @err set, and errno the kernel's. */
 int probe_send(const struct probe *probe, struct vmentry_probe_nmi *nmi,

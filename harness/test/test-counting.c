@@ -452,7 +452,7 @@ static void test_nmi_times(void **state)
 	open_counters(*state, &counters, NULL);
 	result = run_passes(&counters, 2, 10, boundary_and_nmi, exits_and_nmi);
 	assert_per_op(result, "msr_tally_lost", 0);
-	nmi = row(result, "nmi_time:0x1234");
+	nmi = row(result, "nmi_time:unknown-01234");
 	assert_non_null(nmi);
 	assert_int_equal(nmi->ns.n, 1);
 	assert_true(nmi->ns.p50 == 700);

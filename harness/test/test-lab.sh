@@ -120,11 +120,14 @@ adds_up() {
 		END { exit !(total > 1000 && sum == total) }' "$tmp/explain.out"
 }
 
-# What the suite measured without the profiler, to the tick.
+# What the suite measured meanwhile, to the tick; and in another boot, where it
+# was told other things, and has its memory elsewhere, to a tick or two.
 as_measured() {
 	total=$(awk '$1 == "total" { print $2 }' "$tmp/explain.out")
-	grep 'exit/cpuid,cpl=0,latency' "$tmp/one/summary.csv" | cut -d, -f17 |
-		awk -v total="$total" '$1 != total { wrong = 1 } END { exit wrong || !NR }'
+	grep -q "ops took $total ticks; the suite's median is $total\$" "$tmp/explain.out" &&
+		grep 'exit/cpuid,cpl=0,latency' "$tmp/one/summary.csv" | cut -d, -f17 |
+		awk -v total="$total" '$1 < total - 2 || $1 > total + 2 { wrong = 1 }
+			END { exit wrong || !NR }'
 }
 
 check "a profile" explain

@@ -41,7 +41,7 @@ static void test_another_device(void **state)
 static void test_no_padding(void **state)
 {
 	(void)state;
-	assert_int_equal(sizeof(struct vmentry_probe_info), 16);
+	assert_int_equal(sizeof(struct vmentry_probe_info), 24);
 	assert_int_equal(sizeof(struct vmentry_probe_nmi), 48);
 	assert_int_equal(sizeof(struct vmentry_probe_train), 24);
 	assert_int_equal(sizeof(struct vmentry_probe_train_state), 24 + 48);

@@ -47,22 +47,26 @@ refuses() { # VERSION PATCHLEVEL
 		grep -q "knows Linux 5.15 to 6.12, this is $1.$2" "$tmp/log" && [ ! -e "$tmp/other.ko" ]
 }
 
-machine() { # KO COMMAND-LINE TEXT
+machine() { # KO COMMAND-LINE TEXT QEMU-OPTION...
+	ko=$1 append=$2 text=$3
+	shift 3
 	rm -rf "$tmp/root"
 	mkdir -p "$tmp/root/dev"
 	cp "$init" "$tmp/root/init"
-	cp "$1" "$tmp/root/probe.ko"
+	cp "$ko" "$tmp/root/probe.ko"
 	(cd "$tmp/root" && find . | cpio -o -H newc --quiet) >"$tmp/initrd"
-	timeout 300 qemu-system-x86_64 -accel tcg -icount shift=0,sleep=off -cpu max \
+	timeout 300 qemu-system-x86_64 -accel tcg "$@" -cpu max \
 		-m 256 -nodefaults -display none -serial stdio -no-reboot \
 		-kernel "$tmp/kernel" -initrd "$tmp/initrd" \
-		-append "console=ttyS0 panic=-1 loglevel=4 $2" >"$tmp/console" 2>&1
-	grep -a "$3" "$tmp/console" && ! grep -aE 'BUG|WARNING|Oops|dazed' "$tmp/console" &&
+		-append "console=ttyS0 panic=-1 loglevel=4 $append" >"$tmp/console" 2>&1
+	grep -a "$text" "$tmp/console" && ! grep -aE 'BUG|WARNING|Oops|dazed' "$tmp/console" &&
 		return 0
 	cat "$tmp/console"
 	return 1
 }
 
+# One tick of the TSC is one instruction.
+counted=shift=0,sleep=off
 check "it builds, W=1, without a warning" builds_silently
 for checkpatch in "$cache"/source/*/tree/scripts/checkpatch.pl; do
 	if [ -e "$checkpatch" ]; then
@@ -75,9 +79,11 @@ check "an old kernel is refused" refuses 5 14
 check "a new kernel is refused" refuses 6 13
 check "no kernel is refused" sh -c "! '$probe/build' --kernel-dir '$tmp' --output '$tmp/x.ko'"
 check "usage" sh -c "'$probe/build' --frob; [ \$? = 2 ]"
-check "it does what it should, twice" machine "$tmp/kernel.probe.ko" '' 'probe: PASSED [0-9]'
+check "it does what it should, twice" machine "$tmp/kernel.probe.ko" '' 'probe: PASSED [0-9]' -icount "$counted"
+# Two CPUs of a machine that counts would wait for each other.
+check "it does so between CPUs" machine "$tmp/kernel.probe.ko" '' 'probe: PASSED [0-9]' -smp 2
 check "it refuses a CPU without an APIC" machine "$tmp/kernel.probe.ko" nolapic \
-	'it needs an APIC and a TSC'
+	'it needs an APIC and a TSC' -icount "$counted"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -4,7 +4,8 @@
 #include <linux/errno.h>
 #include <linux/irqflags.h>
 #include <linux/nospec.h>
-#include <asm/msr-index.h>
+#include <asm/msr.h>
+#include <asm/segment.h>
 
 #include "insn-text.h"
 #include "internal.h"
@@ -12,10 +13,26 @@
 /* SWAPGS ends as it began, as the copies are an even number. */
 static_assert(ABI_INSN_COPIES % 2 == 0);
 
+static bool has_tsc_aux;
+
+/* CPUID promises it with RDTSCP or RDPID; hypervisors do not always keep that. */
+void probe_find_tsc_aux(void)
+{
+	unsigned long flags;
+	u32 low, high;
+
+	if (!boot_cpu_has(X86_FEATURE_RDTSCP) &&
+	    !boot_cpu_has(X86_FEATURE_RDPID))
+		return;
+	local_irq_save(flags);
+	has_tsc_aux = !rdmsr_safe(MSR_TSC_AUX, &low, &high) &&
+		      !wrmsr_safe(MSR_TSC_AUX, low, high);
+	local_irq_restore(flags);
+}
+
 bool probe_has_tsc_aux(void)
 {
-	return boot_cpu_has(X86_FEATURE_RDTSCP) ||
-	       boot_cpu_has(X86_FEATURE_RDPID);
+	return has_tsc_aux;
 }
 
 u32 probe_tsc_aux(void)
@@ -28,19 +45,19 @@ u32 probe_tsc_aux(void)
 	return low;
 }
 
+/* The kernel keeps the same number in TSC_AUX and in a segment's limit. */
+bool probe_tsc_aux_is_own(void)
+{
+	u32 number = ~0u;
+
+	asm volatile("lsl %1, %0"
+		     : "+r"(number) : "r"((u32)__CPUNODE_SEG) : "cc");
+	return !has_tsc_aux || probe_tsc_aux() == number;
+}
+
 static bool has_rdpid(void)
 {
 	return boot_cpu_has(X86_FEATURE_RDPID);
-}
-
-/* With FRED the instruction is undefined. */
-static bool has_swapgs(void)
-{
-#ifdef X86_FEATURE_FRED
-	return !cpu_feature_enabled(X86_FEATURE_FRED);
-#else
-	return true;
-#endif
 }
 
 static bool is_there(void)
@@ -82,7 +99,7 @@ static const struct insn {
 	[VMENTRY_PROBE_NOP] = { is_there, nop_once, nop_twice },
 	[VMENTRY_PROBE_RDPID] = { has_rdpid, rdpid_once, rdpid_twice },
 	[VMENTRY_PROBE_LSL] = { is_there, lsl_once, lsl_twice },
-	[VMENTRY_PROBE_SWAPGS] = { has_swapgs, swapgs_once, swapgs_twice },
+	[VMENTRY_PROBE_SWAPGS] = { is_there, swapgs_once, swapgs_twice },
 	[VMENTRY_PROBE_RDMSR_TSC_AUX] = { probe_has_tsc_aux,
 					  rdmsr_tsc_aux_once,
 					  rdmsr_tsc_aux_twice },

@@ -42,15 +42,18 @@ static __always_inline u64 probe_tsc_between(void)
 	return high << 32 | low;
 }
 
-/* TSC_AUX is there with either of the instructions that read it. */
+/* Before the others, once: is there a TSC_AUX that can be read and written? */
+void probe_find_tsc_aux(void);
 bool probe_has_tsc_aux(void);
 u32 probe_tsc_aux(void); /* 0 without one */
+/* Of this CPU: has it what the kernel keeps there, or is there none? */
+bool probe_tsc_aux_is_own(void);
 
 /* --- nmi.c -- */
 
 int probe_nmi_register(void);
 void probe_nmi_unregister(void);
-u64 probe_nmi_count(void);
+void probe_nmi_counts(struct vmentry_probe_info *info); /* adds to them */
 
 /* To this CPU. IRQs are off. 0, -EBUSY or -ETIMEDOUT. */
 int probe_nmi_self(struct vmentry_probe_nmi *nmi);

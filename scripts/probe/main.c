@@ -18,13 +18,13 @@
 
 static int get_info(void __user *to)
 {
-	const struct vmentry_probe_info info = {
+	struct vmentry_probe_info info = {
 		.abi = VMENTRY_PROBE_ABI,
 		.flags = (check_tsc_unstable() ? 0 : VMENTRY_PROBE_TSC_SYNC) |
 			 (probe_has_tsc_aux() ? VMENTRY_PROBE_TSC_AUX : 0),
-		.nmis = probe_nmi_count(),
 	};
 
+	probe_nmi_counts(&info);
 	return copy_to_user(to, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
@@ -123,6 +123,15 @@ static struct miscdevice probe_device = {
 	.mode = 0600,
 };
 
+static bool has_fred(void)
+{
+#ifdef X86_FEATURE_FRED
+	return cpu_feature_enabled(X86_FEATURE_FRED);
+#else
+	return false;
+#endif
+}
+
 /* `insmod --force` does not ask whether this is the kernel of the headers. */
 static const char *what_is_missing(void)
 {
@@ -134,6 +143,8 @@ static const char *what_is_missing(void)
 		return "an APIC and a TSC";
 	if (!apic || !apic->read || !apic->icr_write)
 		return "a way to the APIC's ICR";
+	if (has_fred())
+		return "NMIs by the IDT: with FRED there is no paranoid entry";
 	return NULL;
 }
 
@@ -146,6 +157,7 @@ static int __init probe_init(void)
 		pr_err("vmentry_probe: not loaded, it needs %s\n", missing);
 		return -ENODEV;
 	}
+	probe_find_tsc_aux();
 	ret = probe_nmi_register();
 	if (ret)
 		return ret;

@@ -5,6 +5,8 @@
  * milliseconds when it does not come.
  */
 #include <linux/cpu.h>
+#include <linux/hardirq.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/nospec.h>
@@ -14,7 +16,10 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <asm/apic.h>
+#include <asm/barrier.h>
 #include <asm/nmi.h>
+#include <asm/processor.h>
+#include <asm/tsc.h>
 
 #include "internal.h"
 
@@ -24,6 +29,8 @@
 #define WAIT_ROUNDS (4 * 1000 * 1000)
 /* Reads of the APIC, a hundred clock cycles or more each. */
 #define ICR_ROUNDS  10000
+/* An NMI comes within microseconds; a hypervisor may hold it up. */
+#define STRAY_MS    1000
 
 enum slot_state {
 	SLOT_FREE,
@@ -39,9 +46,13 @@ struct slot {
 	u32 landed;
 	u64 handled;
 	u64 count;
+	u64 strays;
+	u64 strayed_at; /* the count at the last stray */
 	/* The interrupted code of OTHER_SPINS. */
 	call_single_data_t csd;
+	bool lost; /* spin() is still to begin or to end: not to be taken */
 	bool spins, spun;
+	bool own_aux; /* with spins: what probe_tsc_aux_is_own() says */
 	u64 returned;
 };
 
@@ -87,14 +98,37 @@ static notrace int handle(unsigned int type, struct pt_regs *regs)
 	return NMI_HANDLED;
 }
 
-u64 probe_nmi_count(void)
+/*
+ * An NMI does not say who sent it. One of somebody else's that comes between the
+ * sending and the delivery of the module's is taken for it, and the module's own
+ * is unknown then. One for each that was claimed, and soon, is claimed here.
+ */
+static notrace int handle_stray(unsigned int type, struct pt_regs *regs)
 {
-	u64 count = 0;
+	struct slot *slot = this_cpu_ptr(&slots);
+
+	if (slot->strayed_at == slot->count ||
+	    rdtsc() - slot->handled > (u64)tsc_khz * STRAY_MS)
+		return NMI_DONE;
+	slot->strayed_at = slot->count;
+	slot->strays++;
+	return NMI_HANDLED;
+}
+
+void probe_nmi_counts(struct vmentry_probe_info *info)
+{
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		count += READ_ONCE(per_cpu_ptr(&slots, cpu)->count);
-	return count;
+	for_each_possible_cpu(cpu) {
+		info->nmis += READ_ONCE(per_cpu_ptr(&slots, cpu)->count);
+		info->strays += READ_ONCE(per_cpu_ptr(&slots, cpu)->strays);
+	}
+}
+
+/* Of all NMIs, whoever sent them. */
+static unsigned int all_nmis(int cpu)
+{
+	return READ_ONCE(per_cpu(irq_stat, cpu).__nmi_count);
 }
 
 /* --- sending -- */
@@ -114,7 +148,8 @@ static bool icr_is_free(void)
 
 static bool take(struct slot *slot)
 {
-	return cmpxchg(&slot->state, SLOT_FREE, SLOT_TAKEN) == SLOT_FREE;
+	return !READ_ONCE(slot->lost) &&
+	       cmpxchg(&slot->state, SLOT_FREE, SLOT_TAKEN) == SLOT_FREE;
 }
 
 static void give_back(struct slot *slot)
@@ -136,8 +171,12 @@ static __always_inline void send_and_wait(struct slot *slot, int cpu,
 	const bool stamped = !(nmi->flags & VMENTRY_PROBE_UNSTAMPED);
 	int rounds = WAIT_ROUNDS;
 
-	/* The other CPU sees it before the NMI: WRMSR waits for no store. */
+	/*
+	 * The other CPU sees it before the NMI: the WRMSR of x2APIC mode waits
+	 * for no store, and LOCK does not make it wait.
+	 */
 	smp_store_mb(slot->state, SLOT_SENT);
+	weak_wrmsr_fence();
 	nmi->sent = likely(stamped) ? probe_first_tsc() : 0;
 	write_icr(APIC_DM_NMI | APIC_DEST_PHYSICAL, id);
 	while (READ_ONCE(slot->state) == SLOT_SENT && --rounds)
@@ -149,14 +188,19 @@ static __always_inline void send_and_wait(struct slot *slot, int cpu,
  * An NMI that does not come in time is still claimed when it does. Should that
  * be after the module is gone, the kernel would complain of it: so it stays.
  */
-static int take_result(struct slot *slot, struct vmentry_probe_nmi *nmi)
+static int take_result(struct slot *slot, unsigned int nmis_before,
+		       struct vmentry_probe_nmi *nmi)
 {
+	unsigned int nmis = all_nmis(nmi->cpu) - nmis_before;
+
 	if (cmpxchg(&slot->state, SLOT_SENT, SLOT_LATE) == SLOT_SENT) {
 		__module_get(THIS_MODULE);
 		return -ETIMEDOUT;
 	}
 	nmi->handled = slot->handled;
 	nmi->landed = slot->landed;
+	if (nmis != 1)
+		nmi->landed |= VMENTRY_PROBE_AMONG_OTHERS;
 	give_back(slot);
 	return 0;
 }
@@ -165,6 +209,7 @@ int probe_nmi_self(struct vmentry_probe_nmi *nmi)
 {
 	struct slot *slot = this_cpu_ptr(&slots);
 	int cpu = smp_processor_id();
+	unsigned int nmis = all_nmis(cpu);
 
 	if (!take(slot))
 		return -EBUSY;
@@ -175,18 +220,25 @@ int probe_nmi_self(struct vmentry_probe_nmi *nmi)
 	nmi->cpu = cpu;
 	nmi->tsc_aux = probe_tsc_aux();
 	send_and_wait(slot, cpu, nmi);
-	return take_result(slot, nmi);
+	return take_result(slot, nmis, nmi);
 }
 
 /* --- to another CPU -- */
 
-/* On the other CPU, in its IPI's handler: be what an NMI interrupts. */
+/*
+ * On the other CPU, IRQs off: be what an NMI interrupts. From an interrupt's
+ * handler, or from the idle loop, whose CPU may poll for calls.
+ */
 static void spin(void *info)
 {
 	struct slot *slot = info;
 	int rounds = WAIT_ROUNDS;
 
-	WRITE_ONCE(slot->spins, true);
+	slot->own_aux = probe_tsc_aux_is_own();
+	/* With own_aux, which the sender reads then. */
+	smp_store_release(&slot->spins, true);
+	if (!slot->own_aux)
+		return;
 	while (READ_ONCE(slot->state) != SLOT_LANDED && --rounds)
 		;
 	slot->returned = probe_tsc();
@@ -200,11 +252,19 @@ static bool wait_for(const bool *what)
 {
 	int rounds = WAIT_ROUNDS;
 
-	/* Pairs with spin()'s release. */
+	/* Pairs with spin()'s releases. */
 	while (!smp_load_acquire(what))
 		if (!--rounds)
 			return false;
 	return true;
+}
+
+/* Neither the slot nor the module may go before spin() has. */
+static int lose(struct slot *slot)
+{
+	WRITE_ONCE(slot->lost, true);
+	__module_get(THIS_MODULE);
+	return -ETIMEDOUT;
 }
 
 static int make_spin(struct slot *slot, int cpu)
@@ -216,53 +276,97 @@ static int make_spin(struct slot *slot, int cpu)
 	ret = smp_call_function_single_async(cpu, &slot->csd);
 	if (ret)
 		return ret;
-	if (wait_for(&slot->spins))
-		return 0;
-	__module_get(THIS_MODULE); /* spin() is still to come */
-	return -ETIMEDOUT;
+	if (!wait_for(&slot->spins))
+		return lose(slot);
+	return slot->own_aux ? 0 : -EAGAIN;
+}
+
+/* Before the slot is free: until then the other CPU looks at it. */
+static int end_spin(struct slot *slot, struct vmentry_probe_nmi *nmi)
+{
+	if (!wait_for(&slot->spun))
+		return lose(slot);
+	nmi->returned = slot->returned;
+	return nmi->returned ? 0 : -ETIMEDOUT;
 }
 
 static int send_to_other(struct slot *slot, struct vmentry_probe_nmi *nmi)
 {
 	const bool spins = nmi->how == VMENTRY_PROBE_OTHER_SPINS;
-	int ret = spins ? make_spin(slot, nmi->cpu) : 0;
-	u64 returned = 0;
+	int ret = spins ? make_spin(slot, nmi->cpu) : 0, spun = 0, came;
+	unsigned int nmis = all_nmis(nmi->cpu);
 
-	if (!ret && !icr_is_free())
-		ret = -EBUSY;
 	if (ret) {
 		give_back(slot);
 		return ret;
 	}
 	nmi->tsc_aux = 0;
-	send_and_wait(slot, nmi->cpu, nmi);
-	/* Before the slot is free: until then the other CPU looks at it. */
-	if (spins && wait_for(&slot->spun))
-		returned = slot->returned;
-	ret = take_result(slot, nmi);
-	if (spins && !returned)
-		return -ETIMEDOUT;
+	if (icr_is_free()) {
+		send_and_wait(slot, nmi->cpu, nmi);
+	} else {
+		ret = -EBUSY;
+		/* No NMI will come: spin() ends as if it had. */
+		smp_store_release(&slot->state, SLOT_LANDED);
+	}
 	if (spins)
-		nmi->returned = returned;
+		spun = end_spin(slot, nmi);
+	came = take_result(slot, nmis, nmi);
+	return ret ?: came ?: spun;
+}
+
+static void look_at_tsc_aux(void *own)
+{
+	*(bool *)own = probe_tsc_aux_is_own();
+}
+
+/* The look wakes the CPU: it is idle for @idle_ns by the time of the NMI. */
+static int look_and_wait(int cpu, u32 idle_ns)
+{
+	const u64 end = ktime_get_ns() + idle_ns;
+	bool own = false;
+	int ret = smp_call_function_single(cpu, look_at_tsc_aux, &own, true);
+
+	if (ret)
+		return ret;
+	if (!own)
+		return -EAGAIN;
+	while (ktime_get_ns() < end)
+		cpu_relax();
+	return 0;
+}
+
+static int nmi_other_online(struct vmentry_probe_nmi *nmi)
+{
+	struct slot *slot = per_cpu_ptr(&slots, nmi->cpu);
+	unsigned long flags;
+	int ret;
+
+	/* spin() looks for itself. */
+	if (nmi->how == VMENTRY_PROBE_OTHER) {
+		ret = look_and_wait(nmi->cpu, nmi->idle_ns);
+		if (ret)
+			return ret;
+	}
+	local_irq_save(flags);
+	if (nmi->cpu == smp_processor_id())
+		ret = -ENXIO;
+	else
+		ret = take(slot) ? send_to_other(slot, nmi) : -EBUSY;
+	local_irq_restore(flags);
 	return ret;
 }
 
 static int nmi_other(struct vmentry_probe_nmi *nmi)
 {
-	unsigned long flags;
-	struct slot *slot;
 	int ret = -ENXIO;
 
 	if (nmi->cpu >= nr_cpu_ids)
 		return -ENXIO;
 	nmi->cpu = array_index_nospec(nmi->cpu, nr_cpu_ids);
-	slot = per_cpu_ptr(&slots, nmi->cpu);
 	mutex_lock(&one_sender);
 	cpus_read_lock();
-	local_irq_save(flags);
-	if (cpu_online(nmi->cpu) && nmi->cpu != smp_processor_id())
-		ret = take(slot) ? send_to_other(slot, nmi) : -EBUSY;
-	local_irq_restore(flags);
+	if (cpu_online(nmi->cpu))
+		ret = nmi_other_online(nmi);
 	cpus_read_unlock();
 	mutex_unlock(&one_sender);
 	return ret;
@@ -275,6 +379,8 @@ int probe_nmi(struct vmentry_probe_nmi *nmi)
 
 	if (nmi->flags & ~VMENTRY_PROBE_UNSTAMPED)
 		return -EINVAL;
+	if (nmi->idle_ns && nmi->how != VMENTRY_PROBE_OTHER)
+		return -EINVAL;
 	switch (nmi->how) {
 	case VMENTRY_PROBE_SELF:
 		local_irq_save(flags);
@@ -282,6 +388,9 @@ int probe_nmi(struct vmentry_probe_nmi *nmi)
 		local_irq_restore(flags);
 		return ret;
 	case VMENTRY_PROBE_OTHER:
+		if (nmi->idle_ns > VMENTRY_PROBE_MAX_IDLE_NS)
+			return -EINVAL;
+		return nmi_other(nmi);
 	case VMENTRY_PROBE_OTHER_SPINS:
 		return nmi_other(nmi);
 	}
@@ -293,17 +402,25 @@ int probe_nmi(struct vmentry_probe_nmi *nmi)
 int probe_nmi_register(void)
 {
 	struct slot *slot;
-	int cpu;
+	int cpu, ret;
 
 	for_each_possible_cpu(cpu) {
 		slot = per_cpu_ptr(&slots, cpu);
 		INIT_CSD(&slot->csd, spin, slot);
 	}
 	/* First, so that no other handler's time comes before the stamp. */
-	return register_nmi_handler(NMI_LOCAL, handle, NMI_FLAG_FIRST, NAME);
+	ret = register_nmi_handler(NMI_LOCAL, handle, NMI_FLAG_FIRST, NAME);
+	if (ret)
+		return ret;
+	ret = register_nmi_handler(NMI_UNKNOWN, handle_stray, NMI_FLAG_FIRST,
+				   NAME);
+	if (ret)
+		unregister_nmi_handler(NMI_LOCAL, NAME);
+	return ret;
 }
 
 void probe_nmi_unregister(void)
 {
+	unregister_nmi_handler(NMI_UNKNOWN, NAME);
 	unregister_nmi_handler(NMI_LOCAL, NAME);
 }

@@ -94,7 +94,7 @@ static void start(struct probe_train *train,
 int probe_train_start(struct probe_train *train,
 		      const struct vmentry_probe_train *request)
 {
-	if (request->flags & ~VMENTRY_PROBE_UNSTAMPED)
+	if (request->flags & ~VMENTRY_PROBE_UNSTAMPED || request->reserved)
 		return -EINVAL;
 	if (request->period_ns &&
 	    (request->period_ns < VMENTRY_PROBE_MIN_PERIOD_NS ||

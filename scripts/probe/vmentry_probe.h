@@ -15,7 +15,7 @@
 #define VMENTRY_PROBE_DEVICE "/dev/vmentry_probe"
 
 /* Goes up with each change that a user of the device must know of. */
-#define VMENTRY_PROBE_ABI 1
+#define VMENTRY_PROBE_ABI 2
 
 /* struct vmentry_probe_info, flags */
 #define VMENTRY_PROBE_TSC_SYNC 0x1 /* the CPUs' TSCs may be compared */
@@ -24,16 +24,31 @@
 struct vmentry_probe_info {
 	__u32 abi;
 	__u32 flags;
-	__u64 nmis; /* that the module sent and its handler saw, since it loaded */
+	/* Since the module loaded: */
+	__u64 nmis; /* that it sent and its handler saw */
+	/*
+	 * Of these, somebody else's that came in place of the module's, which
+	 * came later, unknown to all other handlers.
+	 */
+	__u64 strays;
 };
 
 /* struct vmentry_probe_nmi, how */
 enum vmentry_probe_how {
 	/* From code with IRQs off to its own CPU, which is that of the caller. */
 	VMENTRY_PROBE_SELF,
-	/* From the caller's CPU to another, which may be doing anything. */
+	/*
+	 * From the caller's CPU to another, which may be doing anything. Not
+	 * while the other has a guest's TSC_AUX: KVM leaves it there until the
+	 * next return to user space, and kernels whose paranoid entry has RDPID
+	 * die of an NMI then. The module looks idle_ns before the NMI: on such
+	 * a kernel nobody may run guests on that CPU in between.
+	 */
 	VMENTRY_PROBE_OTHER,
-	/* The same, while the other CPU spins in the kernel with IRQs off. */
+	/*
+	 * The same, while the other CPU spins in the kernel with IRQs off. It
+	 * looks at TSC_AUX there: no guest's can get in between.
+	 */
 	VMENTRY_PROBE_OTHER_SPINS,
 };
 
@@ -47,6 +62,10 @@ enum vmentry_probe_how {
 #define VMENTRY_PROBE_IN_IDLE	  0x8 /* the task was the CPU's idle task */
 /* The task is a vCPU's, with PF_VCPU set: KVM has the guest's MSRs loaded. */
 #define VMENTRY_PROBE_IN_VCPU	  0x10
+/* Other NMIs came to that CPU from before the sending until after the return. */
+#define VMENTRY_PROBE_AMONG_OTHERS 0x20
+
+#define VMENTRY_PROBE_MAX_IDLE_NS 10000000
 
 /* An NMI and its way. */
 struct vmentry_probe_nmi {
@@ -56,7 +75,8 @@ struct vmentry_probe_nmi {
 	__u32 landed; /* out, flags */
 	/* Out: the CPU's TSC_AUX right before, where SELF's CPU has it, else 0. */
 	__u32 tsc_aux;
-	__u32 reserved;
+	/* In: of OTHER, up to MAX_; else 0. The sender is busy meanwhile. */
+	__u32 idle_ns;
 	__u64 sent; /* out: before the write of the APIC's ICR */
 	__u64 handled; /* out: in the module's NMI handler, which comes first */
 	/*
@@ -74,13 +94,14 @@ struct vmentry_probe_nmi {
  * the run loop of a vCPU of the calling process (PF_VCPU: the interrupt ended
  * the guest's run, and KVM handles it before it puts the host's MSRs back), it
  * sends an NMI as SELF does. It stops after so many, with the file, when the CPU
- * goes offline, or when an NMI is lost.
+ * goes offline, or when an NMI is lost. The guest's TSC_AUX is the caller's
+ * business: on kernels whose paranoid entry has RDPID it must be the CPU's own.
  */
 struct vmentry_probe_train {
 	__u64 period_ns; /* 0: stop; or of MIN_ to MAX_PERIOD_NS */
 	__u64 wanted; /* NMIs; 0: until it is stopped */
 	__u32 flags;
-	__u32 reserved;
+	__u32 reserved; /* 0 */
 };
 
 struct vmentry_probe_train_state {
@@ -117,7 +138,8 @@ struct vmentry_probe_insn {
 #define VMENTRY_PROBE_IOC_INFO _IOR(0xbe, 0, struct vmentry_probe_info)
 /*
  * ENXIO: no such CPU online, or the caller's own; EBUSY: an NMI for that CPU is
- * under way already; ETIMEDOUT: it was sent, and did not come in time.
+ * under way already, or was lost; EAGAIN: that CPU has a TSC_AUX that is not the
+ * kernel's, and no NMI was sent; ETIMEDOUT: it did not come, or not go, in time.
  */
 #define VMENTRY_PROBE_IOC_NMI	_IOWR(0xbe, 1, struct vmentry_probe_nmi)
 /* Starts it anew, when it runs. */
