@@ -77,7 +77,7 @@ static void judge(const struct fuzz_input *input)
 	struct lab_trial trial;
 
 	lab_trial_read(&trial, text);
-	lab_trial_judge(&trial, -1);
+	lab_trial_judge(&trial, LAB_BOOT_CRASHED, -1);
 	free(text);
 }
 
