@@ -27,7 +27,7 @@ struct halt_waker {
 static void *wake_after_sleep(void *arg)
 {
 	struct halt_waker *waker = arg;
-	struct abi_shared *shared = vm_shared(waker->vm);
+	volatile struct abi_shared *shared = vm_shared(waker->vm);
 	uint64_t signals;
 
 	prctl(PR_SET_TIMERSLACK, 1);

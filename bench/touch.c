@@ -34,7 +34,7 @@ int touch_map(struct bench_context *context, struct error *err)
 		.guest_phys_addr = ABI_TOUCH_GPA,
 		.memory_size = SIZE,
 	};
-	struct abi_shared *shared = vm_shared(context->vm);
+	volatile struct abi_shared *shared = vm_shared(context->vm);
 
 	context->data = map_pages(context);
 	if (!context->data)

@@ -34,7 +34,7 @@ static const struct param_value aux_values[] = {
 /* The guest's value: this pCPU's own, or one that no pCPU has. */
 static int setup(struct bench_context *context, struct error *err)
 {
-	struct abi_shared *shared = vm_shared(context->vm);
+	volatile struct abi_shared *shared = vm_shared(context->vm);
 	unsigned int aux;
 
 	__rdtscp(&aux);

@@ -26,7 +26,7 @@ static void pause_until(const struct waker *waker, uint64_t tsc)
 static void *wake_repeatedly(void *arg)
 {
 	struct waker *waker = arg;
-	struct abi_shared *shared = vm_shared(waker->vm);
+	volatile struct abi_shared *shared = vm_shared(waker->vm);
 	uint64_t seen = 0, ready;
 
 	while (!waker->stop) {

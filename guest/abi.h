@@ -51,7 +51,7 @@
 
 /* Mapped by the guest's page tables, but not memory. */
 #define ABI_MMIO_NOP_GPA   0xd0000000u /* the monitor returns at once */
-#define ABI_MMIO_EVENT_GPA 0xd0001000u /* has an ioeventfd */
+#define ABI_MMIO_EVENT_GPA 0xd0001000 /* has an ioeventfd; read by as, too */
 #define ABI_EVENT_DATA	   0x5au /* what a datamatch ioeventfd takes */
 
 /*

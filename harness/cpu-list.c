@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <hwloc.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cpu-list.h"
 #include "util.h"
+
+/* Digits of a number at most: the kernel has 8192 CPUs (NR_CPUS). */
+#define MAX_DIGITS 5
+
+/* hwloc makes a bitmap as long as a number says: half a GiB, in 14 seconds. */
+static bool has_long_number(const char *list)
+{
+	for (size_t digits; *list; list += digits + !digits) {
+		digits = strspn(list, "0123456789");
+		if (digits > MAX_DIGITS)
+			return true;
+	}
+	return false;
+}
 
 /* NULL when @list is not understood. */
 static hwloc_bitmap_t parse(const char *list)
@@ -15,7 +30,7 @@ static hwloc_bitmap_t parse(const char *list)
 		list = "";
 	/* hwloc reads "1-" as all from 1 on, and stops at what it knows not. */
 	if (list[strspn(list, "0123456789,-")] || strstr(list, "-,") ||
-	    (*list && list[strlen(list) - 1] == '-'))
+	    (*list && list[strlen(list) - 1] == '-') || has_long_number(list))
 		return NULL;
 	set = hwloc_bitmap_alloc();
 	if (!hwloc_bitmap_list_sscanf(set, list))

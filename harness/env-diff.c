@@ -58,7 +58,8 @@ static bool join(char **joined, char *text, const char *separator)
 	size_t len = strlen(text);
 	char *at = *joined, *longer;
 
-	for (; at && (at = strstr(at, text)); at++) {
+	/* An empty text is found at the end, too, which has nothing behind. */
+	for (; at && (at = strstr(at, text)); at = *at ? at + 1 : NULL) {
 		const char *end = at + len;
 		bool starts = at == *joined || at[-1] == ' ';
 

@@ -47,7 +47,7 @@ static const char *exception_name(uint64_t vector)
 
 static void describe_abort(const struct vm *vm, struct error *err)
 {
-	struct abi_shared *shared = vm_shared(vm);
+	const volatile struct abi_shared *shared = vm_shared(vm);
 	const struct abi_exception exception = shared->exception;
 	const uint64_t reason = shared->reason;
 	char text[128];

@@ -71,12 +71,12 @@ static uint64_t hook_count(const struct guest_run *run)
 static void report_break(const struct vm *vm, struct guest_run *run,
 			 struct error *err)
 {
-	const struct abi_shared *shared = vm_shared(vm);
+	const volatile struct abi_shared *shared = vm_shared(vm);
 
 	run->broke = true;
 	error_set(err,
-		  "op %" PRIu64 " took %" PRIu64
-		  " ticks, above the %" PRId64 " of '--break-above'",
+		  "op %" PRIu64 " took %" PRIu64 " ticks, above the %" PRId64
+		  " of '--break-above'",
 		  shared->ops[ABI_PASS_TIMED], shared->above_bound,
 		  shared->bound);
 }

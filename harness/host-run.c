@@ -146,7 +146,7 @@ static int run_passes(const struct host_op *op, struct host_context *context,
 		      unsigned int ops_per_op, struct guest_run *run,
 		      struct error *err)
 {
-	struct abi_shared *shared = vm_shared(context->vm);
+	volatile struct abi_shared *shared = vm_shared(context->vm);
 	struct abi_samples *memory =
 		vm_memory(context->vm, ABI_SAMPLES_GPA,
 			  sizeof(*memory) + shared->max_ops * sizeof(uint64_t));

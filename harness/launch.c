@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -81,19 +82,21 @@ static int64_t sample_bound(const struct launch_request *request)
 static void fill_shared(const struct launch_request *request,
 			const struct vm *vm)
 {
-	struct abi_shared *shared = vm_shared(vm);
+	const uint64_t budget = (uint64_t)(request->seconds * TIMED_SHARE *
+					   (double)vm->tsc_khz * 1000);
+	volatile struct abi_shared *shared = vm_shared(vm);
 
 	shared->version = ABI_VERSION;
 	shared->cpl = request->cpl;
 	shared->vcpus = request->vcpus;
-	memcpy(shared->arg, request->arg, sizeof(shared->arg));
+	for (int i = 0; i < ABI_ARGS; i++)
+		shared->arg[i] = request->arg[i];
 	shared->tsc_khz = vm->tsc_khz;
-	shared->budget = (uint64_t)(request->seconds * TIMED_SHARE *
-				    (double)vm->tsc_khz * 1000);
+	shared->budget = budget;
 	/* A short pass need not touch all of the memory for samples. */
-	shared->max_ops = shared->budget / MIN_SAMPLE_TICKS;
-	if (shared->max_ops > MAX_SAMPLES)
-		shared->max_ops = MAX_SAMPLES;
+	shared->max_ops = budget / MIN_SAMPLE_TICKS < MAX_SAMPLES
+				  ? budget / MIN_SAMPLE_TICKS
+				  : MAX_SAMPLES;
 	shared->bound = sample_bound(request);
 }
 
@@ -192,8 +195,9 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 	if (samples->timed[timed_ops - 1] >> 63) {
 		result->latency = (struct summary){ 0 };
 		return error_set(err,
-				 "an interrupt came %lld ticks before its time",
-				 -(long long)samples->timed[timed_ops - 1]);
+				 "an interrupt came %" PRIu64
+				 " ticks before its time",
+				 -samples->timed[timed_ops - 1]);
 	}
 	result->overhead = bench->is_difference ? NAN : empty.p50;
 	if (bench->ops_per_sample > 1)
@@ -209,9 +213,13 @@ static bool pass_emulated(const struct vm *vm, const struct guest_pass *pass,
 			  uint64_t count)
 {
 	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
+	int64_t moved;
 
-	return emulation >= 0 && pass->ended && count &&
-	       guest_pass_delta(pass, emulation) >= (int64_t)count;
+	if (emulation < 0 || !pass->ended || !count)
+		return false;
+	/* The guest may claim any number of ops. */
+	moved = guest_pass_delta(pass, emulation);
+	return moved > 0 && (uint64_t)moved >= count;
 }
 
 /* Does KVM emulate the guest's code, instruction by instruction? */
@@ -409,42 +417,51 @@ static void save_trace(const struct launch_request *request,
 			 "; the kernel's trace is in trace.txt");
 }
 
+/* From the guest's first instruction to the row. @run is all zero. */
+static void run_and_judge(const struct launch_request *request, struct vm *vm,
+			  struct guest_run *run, struct launch_result *result)
+{
+	struct error err = { "" };
+	int ret;
+
+	run->bench = request->bench;
+	if (request->counters)
+		run->counting = counting_create(request->counters,
+						request->launch,
+						request->launches,
+						request->placement.helper_cpu);
+	if (request->host)
+		ret = run_on_host(request, vm, run, &err);
+	else
+		ret = run_hooked(request, vm, run, &err);
+	/* At once, while what led to it is still in the kernel's buffer. */
+	if (run->broke)
+		save_trace(request, result, &err);
+	if (ret && beyond_emulator(vm, run))
+		set_outcome(result, STATUS_SKIP,
+			    "guest code is emulated, and %s", err.text);
+	else if (ret)
+		set_outcome(result, STATUS_FAIL, "%s", err.text);
+	else if (run->skipped)
+		set_outcome(result, STATUS_SKIP, "%s", err.text);
+	else
+		judge(request, vm, run, result);
+	counting_free(run->counting);
+}
+
 static void child(const struct launch_request *request, uint64_t fork_tsc,
 		  struct launch_result *result)
 {
 	static struct guest_run run;
-	struct error err = { "" };
+	struct error err;
 	struct vm vm;
-	int ret;
 
 	if (prepare(request, &vm, &err)) {
 		set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
-	run.bench = request->bench;
-	if (request->counters)
-		run.counting = counting_create(request->counters,
-					       request->launch,
-					       request->launches,
-					       request->placement.helper_cpu);
-	if (request->host)
-		ret = run_on_host(request, &vm, &run, &err);
-	else
-		ret = run_hooked(request, &vm, &run, &err);
-	/* At once, while what led to it is still in the kernel's buffer. */
-	if (run.broke)
-		save_trace(request, result, &err);
-	if (ret && beyond_emulator(&vm, &run))
-		set_outcome(result, STATUS_SKIP,
-			    "guest code is emulated, and %s", err.text);
-	else if (ret)
-		set_outcome(result, STATUS_FAIL, "%s", err.text);
-	else if (run.skipped)
-		set_outcome(result, STATUS_SKIP, "%s", err.text);
-	else
-		judge(request, &vm, &run, result);
+	run_and_judge(request, &vm, &run, result);
 	store_start(&vm, fork_tsc, result);
-	counting_free(run.counting);
 	vm_destroy(&vm);
 }
 

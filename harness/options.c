@@ -10,9 +10,6 @@
 #define DEFAULT_SECONDS	 0.15
 #define QUICK_LAUNCHES	 3
 #define QUICK_SECONDS	 0.1
-#define MAX_LAUNCHES	 100000
-#define MAX_SECONDS	 3600
-#define MAX_NUMBER	 65535 /* of a pCPU or a node */
 
 const char run_options_help[] =
 	"usage: run-bench [run] [OPTIONS] [PATTERN...]\n"
@@ -131,7 +128,7 @@ static int parse_index(const char *option, const char *text, int *value,
 {
 	uint64_t number;
 
-	if (parse_number(option, text, 0, MAX_NUMBER, &number, err))
+	if (parse_number(option, text, 0, RUN_MAX_NUMBER, &number, err))
 		return -1;
 	*value = (int)number;
 	return 0;
@@ -142,12 +139,12 @@ static int parse_seconds(const char *text, double *value, struct error *err)
 	char *end;
 
 	*value = strtod(text, &end);
-	if (end == text || *end || !isfinite(*value) || *value < 0.001 ||
-	    *value > MAX_SECONDS)
+	if (end == text || *end || !isfinite(*value) ||
+	    *value < RUN_MIN_SECONDS || *value > RUN_MAX_SECONDS)
 		return error_set(
 			err,
 			"invalid value '%s' of '--time' (0.001 to %d seconds)",
-			text, MAX_SECONDS);
+			text, RUN_MAX_SECONDS);
 	return 0;
 }
 
@@ -209,7 +206,7 @@ static int apply_value(struct run_options *options, enum option_id id,
 	case OPTION_LABEL:
 		return parse_text("label", optarg, &options->label, err);
 	case OPTION_LAUNCHES:
-		return parse_number("launches", optarg, 1, MAX_LAUNCHES,
+		return parse_number("launches", optarg, 1, RUN_MAX_LAUNCHES,
 				    &options->launches, err);
 	case OPTION_TIME:
 		return parse_seconds(optarg, &options->seconds, err);
@@ -225,7 +222,7 @@ static int apply_value(struct run_options *options, enum option_id id,
 		return parse_text("require", optarg, &options->require, err);
 	case OPTION_SEED:
 		options->seeded = true;
-		return parse_number("seed", optarg, 0, UINT32_MAX,
+		return parse_number("seed", optarg, 0, RUN_MAX_SEED,
 				    &options->seed, err);
 	case OPTION_BREAK_ABOVE:
 		return parse_number("break-above", optarg, 1, INT64_MAX,

@@ -11,7 +11,12 @@
 #include "msr-request.h"
 #include "relation.h"
 
-#define RUN_MAX_MSRS 64
+#define RUN_MAX_MSRS	 64
+#define RUN_MAX_LAUNCHES 100000
+#define RUN_MIN_SECONDS	 0.001
+#define RUN_MAX_SECONDS	 3600
+#define RUN_MAX_NUMBER	 65535 /* of a pCPU or a node */
+#define RUN_MAX_SEED	 UINT32_MAX
 
 struct run_options {
 	const char *output; /* NULL: results/<UTC time>-<host>-<kernel> */

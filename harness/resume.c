@@ -25,7 +25,8 @@ struct finished {
 	char *key; /* "launch bench variant" */
 	enum row_status status;
 	char *reason;
-	double n, p50, p99, overhead;
+	uint64_t n;
+	double p50, p99, overhead;
 };
 
 struct resume {
@@ -102,6 +103,14 @@ static double number_or_zero(const struct csv_field *field)
 	return csv_number(field, &value) ? 0 : value;
 }
 
+/* Of samples: what no row of ours has is 0. */
+static uint64_t count_or_zero(const struct csv_field *field)
+{
+	double value = number_or_zero(field);
+
+	return value >= 0 && value <= UINT32_MAX ? (uint64_t)value : 0;
+}
+
 static enum row_status parse_status(const struct csv_field *field)
 {
 	for (int status = STATUS_OK; status <= STATUS_UNVERIFIED; status++)
@@ -120,7 +129,7 @@ static void add_finished(struct resume *resume, const struct csv_field *fields,
 		.key = row_key(fields, keys),
 		.status = parse_status(&fields[values[VALUE_STATUS]]),
 		.reason = xasprintf("%.*s", (int)reason->len, reason->text),
-		.n = number_or_zero(&fields[values[VALUE_N]]),
+		.n = count_or_zero(&fields[values[VALUE_N]]),
 		.p50 = number_or_zero(&fields[values[VALUE_P50]]),
 		.p99 = number_or_zero(&fields[values[VALUE_P99]]),
 		.overhead = number_or_zero(&fields[values[VALUE_OVERHEAD]]),
@@ -272,7 +281,7 @@ bool resume_find(const struct resume *resume, uint64_t launch,
 	/* verify.c and launch.c begin their reasons so. */
 	result->emulated = !strncmp(finished->reason, "guest code is emulated",
 				    strlen("guest code is emulated"));
-	result->latency.n = (uint64_t)finished->n;
+	result->latency.n = finished->n;
 	result->latency.p50 = finished->p50;
 	result->latency.p99 = finished->p99;
 	result->overhead = finished->overhead;

@@ -128,8 +128,8 @@ static int load_msrs(struct run_options *options, const json_t *msrs,
 	return 0;
 }
 
-static void load_patterns(struct run_info *info, struct run_options *options,
-			  const json_t *patterns)
+static int load_patterns(struct run_info *info, struct run_options *options,
+			 const json_t *patterns, struct error *err)
 {
 	json_t *pattern;
 	size_t i;
@@ -137,9 +137,32 @@ static void load_patterns(struct run_info *info, struct run_options *options,
 	info->patterns =
 		xcalloc(json_array_size(patterns) + 1, sizeof(*info->patterns));
 	options->patterns = info->patterns;
-	json_array_foreach(patterns, i, pattern)
+	json_array_foreach(patterns, i, pattern) {
+		if (!json_is_string(pattern))
+			return error_set(err, "invalid 'patterns'");
 		options->patterns[options->nr_patterns++] =
 			(char *)json_string_value(pattern);
+	}
+	return 0;
+}
+
+static bool within(json_int_t number, json_int_t min, json_int_t max)
+{
+	return number >= min && number <= max;
+}
+
+/* The limits of the command line: somebody may have edited the file. */
+static int check_numbers(const struct run_options *options, json_int_t launches,
+			 json_int_t seed, struct error *err)
+{
+	if (within(launches, 1, RUN_MAX_LAUNCHES) &&
+	    within(seed, 0, RUN_MAX_SEED) &&
+	    within(options->cpu, -1, RUN_MAX_NUMBER) &&
+	    within(options->node, -1, RUN_MAX_NUMBER) &&
+	    options->seconds >= RUN_MIN_SECONDS &&
+	    options->seconds <= RUN_MAX_SECONDS)
+		return 0;
+	return error_set(err, "it has a number that no run can have");
 }
 
 /* Those that a run of an older version does not have are optional. */
@@ -148,6 +171,7 @@ static int load_conditions(struct run_options *options, json_t *json,
 {
 	int fifo = 0, mlock = 0, strict = 0, tune = 0, no_counters = 0;
 	const char *relations = "";
+	json_int_t break_above;
 
 	if (json_unpack(json, "{s?s, s?b, s?b, s?b, s?b, s?b}", "placement",
 			&relations, "fifo", &fifo, "mlock", &mlock, "strict",
@@ -156,8 +180,10 @@ static int load_conditions(struct run_options *options, json_t *json,
 	options->require = json_string_value(json_object_get(json, "require"));
 	options->events = json_string_value(json_object_get(json, "events"));
 	options->no_counters = no_counters;
-	options->break_above = (uint64_t)json_integer_value(
-		json_object_get(json, "break_above"));
+	break_above = json_integer_value(json_object_get(json, "break_above"));
+	if (break_above < 0)
+		return error_set(err, "invalid 'break_above'");
+	options->break_above = (uint64_t)break_above;
 	options->fifo = fifo;
 	options->mlock = mlock;
 	options->strict = strict;
@@ -181,17 +207,18 @@ static int load_options(struct run_info *info, struct run_options *options,
 			&launches, "time", &options->seconds, "quick", &quick,
 			"seed", &seed, "cpu", &options->cpu, "node",
 			&options->node, "patterns", &patterns) ||
-	    !json_is_array(patterns) || launches < 1 || seed < 0)
+	    !json_is_array(patterns))
 		return error_set(err, "'%s/env.json' has no options of a run",
 				 info->output);
-	if (load_conditions(options, json, &why))
+	if (check_numbers(options, launches, seed, &why) ||
+	    load_conditions(options, json, &why) ||
+	    load_patterns(info, options, patterns, &why))
 		return error_set(err, "cannot resume '%s': %.400s",
 				 info->output, why.text);
 	options->launches = (uint64_t)launches;
 	options->seed = (uint64_t)seed;
 	options->seeded = true;
 	options->quick = quick;
-	load_patterns(info, options, patterns);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "cpu-list.h"
 #include "topology-internal.h"
 #include "util.h"
 
@@ -47,7 +48,7 @@ void topology_set_hints(struct topology *topology,
 	free(topology->busy);
 	topology->isolated = hwloc_bitmap_alloc();
 	/* A list that cannot be understood isolates nothing. */
-	if (hints->isolated &&
+	if (hints->isolated && cpu_list_count(hints->isolated) > 0 &&
 	    hwloc_bitmap_list_sscanf(topology->isolated, hints->isolated))
 		hwloc_bitmap_zero(topology->isolated);
 	topology->nr_busy = hints->nr_busy;

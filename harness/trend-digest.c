@@ -131,7 +131,8 @@ static int load_numbers(struct digest_row *row, const struct csv_field *f)
 	    csv_number(&f[COLUMN_VALUE], &row->value.value) ||
 	    csv_number(&f[COLUMN_LO], &row->value.ci.lo) ||
 	    csv_number(&f[COLUMN_HI], &row->value.ci.hi) ||
-	    csv_number(&f[COLUMN_LEVEL], &row->value.ci.level))
+	    csv_number(&f[COLUMN_LEVEL], &row->value.ci.level) ||
+	    launches < 0 || launches > UINT32_MAX)
 		return -1;
 	row->launches = (uint32_t)launches;
 	return 0;
@@ -153,9 +154,13 @@ static const char *load_key(struct digest *d, const struct csv_field *f,
 
 static int load_row(struct digest *d, const struct csv_field *f, char *key)
 {
-	struct digest_row *row = &d->rows[d->n_rows];
+	struct digest_row *row;
 	size_t i;
 
+	/* As rows come: how many there are said to be may be wrong. */
+	if (!(d->n_rows & (d->n_rows - 1)))
+		d->rows = xrealloc(d->rows, 2 * d->n_rows + 1, sizeof(*row));
+	row = &d->rows[d->n_rows];
 	*row = (struct digest_row){ .reason = "" };
 	for (i = 0; i < DIGEST_STATUSES; i++)
 		if (csv_equals(&f[COLUMN_STATUS], status_names[i]))
@@ -215,11 +220,8 @@ static int read_rows(struct digest *d, const char *dir, struct csv_reader *csv,
 			load_fact(d, f);
 			continue;
 		}
-		if (!d->rows) {
-			if (!is_of(d, dir, &rows) || !rows)
-				break;
-			d->rows = xcalloc(rows, sizeof(*d->rows));
-		}
+		if (!d->rows && (!is_of(d, dir, &rows) || !rows))
+			break;
 		if (latencies && !csv_equals(&f[COLUMN_METRIC], "latency"))
 			break;
 		ret = d->n_rows < rows ? load_row(d, f, key) : -1;

@@ -283,7 +283,7 @@ void *vm_memory(const struct vm *vm, uint64_t gpa, size_t size)
 	return vm->memory + gpa;
 }
 
-struct abi_shared *vm_shared(const struct vm *vm)
+volatile struct abi_shared *vm_shared(const struct vm *vm)
 {
 	return vm_memory(vm, ABI_SHARED_GPA, sizeof(struct abi_shared));
 }

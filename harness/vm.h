@@ -53,8 +53,11 @@ void vm_destroy(struct vm *vm);
  */
 void *vm_memory(const struct vm *vm, uint64_t gpa, size_t size);
 
-/* The shared page. What the guest may have written is read from it once. */
-struct abi_shared *vm_shared(const struct vm *vm);
+/*
+ * The shared page. Other vCPUs may write to it at any time: an access is one
+ * access, and what was checked is what was copied, never what is read again.
+ */
+volatile struct abi_shared *vm_shared(const struct vm *vm);
 
 /* Copy the guest's string at @gpa, unprintable bytes as '?': false if none. */
 bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size);

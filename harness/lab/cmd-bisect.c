@@ -180,7 +180,7 @@ static int check(const struct lab_options *o, struct error *err)
 		return 0;
 	if (!o->n_operands)
 		return error_set(err, "give a PATTERN");
-	if (!o->base == isnan(o->above))
+	if ((o->base == NULL) == (isnan(o->above) != 0))
 		return error_set(err, "give either '--base' or '--above'");
 	return 0;
 }

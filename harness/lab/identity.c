@@ -94,10 +94,11 @@ static int rename_row(FILE *to, const char *line, const struct renaming *r)
 {
 	struct csv_line csv = { .stream = to };
 	size_t len = strlen(r->from), time;
-	const char *rest = line + len + 1;
+	const char *rest;
 
 	if (strncmp(line, r->from, len) || line[len] != ',')
 		return -1;
+	rest = line + len + 1;
 	time = strcspn(rest, ",");
 	if (strncmp(rest + time, "," LAB_LABEL ",", strlen("," LAB_LABEL ",")))
 		return -1;

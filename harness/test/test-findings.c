@@ -456,6 +456,9 @@ static void cpu_lists(void **state)
 		{ "1-", HOST_UNKNOWN, -1, NULL },
 		{ "1-,3", HOST_UNKNOWN, -1, NULL },
 		{ "three", HOST_UNKNOWN, -1, NULL },
+		{ "0,99999", HOST_NO, 2, "0,99999" },
+		{ "100000", HOST_UNKNOWN, -1, NULL },
+		{ "0-4294967295", HOST_UNKNOWN, -1, NULL },
 	};
 
 	(void)state;

@@ -333,6 +333,46 @@ static void test_launch_twice(void **state)
 	free(text);
 }
 
+/* In the first latency row, in the place of its number of samples. */
+static char *with_samples(const struct fixture *f, const char *number)
+{
+	static const char before[] = ",latency,tsc,ok,,";
+	const char *at = strstr(f->summary.text, before);
+
+	assert_non_null(at);
+	at += strlen(before);
+	return xasprintf("%.*s%s%s", (int)(at - f->summary.text),
+			 f->summary.text, number, at + strcspn(at, ","));
+}
+
+/* A number that no integer holds is none. */
+static void test_impossible_samples(void **state)
+{
+	static const char *const numbers[] = { "-1", "1e300", "-1e300",
+					       "1e10" };
+	const struct fixture *f = *state;
+	static struct launch_result result;
+	struct results_dir dir;
+	struct resume *resume;
+	struct error err;
+	char *text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		text = with_samples(f, numbers[i]);
+		scratch_write(f->scratch.path, "summary.csv", text,
+			      strlen(text));
+		scratch_write(f->scratch.path, "histogram.csv",
+			      f->histogram.text, f->histogram.size);
+		resume = resume_open(&dir, f->scratch.path, &err);
+		assert_non_null(resume);
+		assert_true(found(resume, 0, &result));
+		assert_int_equal(result.latency.n, 0);
+		resume_free(resume);
+		results_dir_close(&dir);
+		free(text);
+	}
+}
+
 static void refuse(const struct fixture *f, const char *reason)
 {
 	struct results_dir dir;
@@ -417,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_finished),
 		cmocka_unit_test(test_damage_inside),
 		cmocka_unit_test(test_launch_twice),
+		cmocka_unit_test(test_impossible_samples),
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_refuses_locked),
 		cmocka_unit_test(test_leaves_nothing_behind),

@@ -392,6 +392,51 @@ static void test_digests(void **state)
 	free(path);
 }
 
+/* Put @with in the place of what stands behind @before up to the comma. */
+static void falsify(const char *path, const char *before, const char *with)
+{
+	char *text = read_file(path, NULL), *at;
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(text);
+	assert_non_null(file);
+	at = strstr(text, before);
+	assert_non_null(at);
+	at += strlen(before);
+	fprintf(file, "%.*s%s%s", (int)(at - text), text, with,
+		at + strcspn(at, ",\n"));
+	assert_int_equal(fclose(file), 0);
+	free(text);
+}
+
+/* A digest with a number that no digest has is made anew. */
+static void test_impossible_digests(void **state)
+{
+	static const struct {
+		const char *before, *with;
+	} falses[] = {
+		{ ",ok,", "-1" },
+		{ ",ok,", "1e300" },
+		{ ",rows,,,,,,,,", "1000000000" },
+	};
+	char *path =
+		xasprintf("%s/a/2026/run-000/" TREND_DIGEST_NAME, scratch.path);
+	struct trend t;
+
+	(void)state;
+	write_history((struct night){ .host = "a" }, 2, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(falses); i++) {
+		t = load_all();
+		trend_free(&t);
+		falsify(path, falses[i].before, falses[i].with);
+		t = load_all();
+		assert_int_equal(t.n_digests, 1);
+		assert_int_equal(t.series[0].n_points, 2);
+		trend_free(&t);
+	}
+	free(path);
+}
+
 static void test_since_is_when_it_was_told(void **state)
 {
 	int64_t time;
@@ -543,6 +588,7 @@ int main(void)
 		TEST(test_nights_left_out),
 		TEST(test_nights_without_a_value),
 		TEST(test_digests),
+		TEST(test_impossible_digests),
 		TEST(test_since_is_when_it_was_told),
 		TEST(test_what_else_changed),
 		TEST(test_plots),
