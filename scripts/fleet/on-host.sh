@@ -47,10 +47,12 @@ cannot() {
 # runs_in DIR PID: it is the run in that directory, and not another process that
 # has its number since it ended.
 runs_in() {
-	case $(readlink "/proc/$2/cwd")/ in
-	"$(cd "$1" && pwd -P)/"*) return 0 ;;
+	home=$(cd "$1" && pwd -P) || return 1
+	at=$(readlink "/proc/$2/cwd") || return 1
+	case $at/ in
+	"$home"/*) [ "$home" != / ] ;;
+	*) return 1 ;;
 	esac
-	return 1
 } 2>/dev/null
 
 # A host that lost its network does not know yet that the attempt is over.
@@ -59,12 +61,14 @@ end_earlier() {
 		[ -d "$old" ] || continue
 		pid=$(cat "$old/pid" 2>/dev/null)
 		seconds=10
-		while [ -n "$pid" ] && runs_in "$old" "$pid"; do
-			[ $seconds -gt 0 ] || kill -KILL "$pid"
+		while [ -n "$pid" ] && [ $seconds -gt 0 ] &&
+			runs_in "$old" "$pid"; do
 			[ $seconds -ne 10 ] || kill -TERM "$pid"
 			seconds=$((seconds - 1))
 			sleep 1
 		done
+		[ -z "$pid" ] || ! runs_in "$old" "$pid" ||
+			kill -KILL "$pid"
 		rm -rf "$old"
 	done
 }
