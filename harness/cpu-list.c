@@ -10,15 +10,34 @@
 /* Digits of a number at most: the kernel has 8192 CPUs (NR_CPUS). */
 #define MAX_DIGITS 5
 
-/* hwloc makes a bitmap as long as a number says: half a GiB, in 14 seconds. */
-static bool has_long_number(const char *list)
+static bool read_number(const char **text, unsigned long *number)
 {
-	for (size_t digits; *list; list += digits + !digits) {
-		digits = strspn(list, "0123456789");
-		if (digits > MAX_DIGITS)
-			return true;
-	}
-	return false;
+	size_t digits = strspn(*text, "0123456789");
+
+	*number = strtoul(*text, NULL, 10);
+	*text += digits;
+	return digits && digits <= MAX_DIGITS;
+}
+
+/*
+ * "N" and "N-M" joined by commas. hwloc reads "1-" as all from 1 on, "-16" as
+ * such a number modulo 2^64, and makes a bitmap as long as a number says.
+ */
+static bool is_list(const char *list)
+{
+	unsigned long first, last;
+
+	do {
+		if (!read_number(&list, &first))
+			return false;
+		last = first;
+		if (*list == '-') {
+			list++;
+			if (!read_number(&list, &last))
+				return false;
+		}
+	} while (last >= first && *list == ',' && *++list);
+	return last >= first && !*list && list[-1] != ',';
 }
 
 /* NULL when @list is not understood. */
@@ -28,9 +47,7 @@ static hwloc_bitmap_t parse(const char *list)
 
 	if (!strcmp(list, "(null)"))
 		list = "";
-	/* hwloc reads "1-" as all from 1 on, and stops at what it knows not. */
-	if (list[strspn(list, "0123456789,-")] || strstr(list, "-,") ||
-	    (*list && list[strlen(list) - 1] == '-') || has_long_number(list))
+	if (*list && !is_list(list))
 		return NULL;
 	set = hwloc_bitmap_alloc();
 	if (!hwloc_bitmap_list_sscanf(set, list))
