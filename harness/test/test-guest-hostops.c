@@ -91,6 +91,9 @@ static double median(struct fixture *f, const char *pattern)
 	return f->result->latency.p50;
 }
 
+/* Other processes may disturb one launch, and not five. */
+#define QUIET_TRIES 5
+
 /* Each way contains the one before. */
 static void test_ways_to_kvm_grow(void **state)
 {
@@ -99,11 +102,16 @@ static void test_ways_to_kvm_grow(void **state)
 
 	if (!f)
 		skip();
-	syscall = median(f, "run/syscall");
-	ioctl = median(f, "run/ioctl");
-	run = median(f, "run/immediate-exit");
-	assert_true(syscall > 0 && syscall < ioctl && ioctl < run);
-	assert_float_equal(counter(f->result, "exits"), 0, 0);
+	for (int i = 0; i < QUIET_TRIES; i++) {
+		syscall = median(f, "run/syscall");
+		ioctl = median(f, "run/ioctl");
+		run = median(f, "run/immediate-exit");
+		assert_float_equal(counter(f->result, "exits"), 0, 0);
+		if (syscall > 0 && syscall < ioctl && ioctl < run)
+			return;
+	}
+	fail_msg("system call %g, ioctl %g, KVM_RUN %g ticks", syscall, ioctl,
+		 run);
 }
 
 static void test_ways_add_up(void **state)
@@ -139,8 +147,7 @@ static void test_instructions_of_the_host(void **state)
 
 	if (!f)
 		skip();
-	/* Other processes may disturb one launch, and not five. */
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < QUIET_TRIES; i++) {
 		nop = median(f, "insn/nop[where=host3]");
 		lfence = median(f, "insn/lfence[where=host3]");
 		rdtsc = median(f, "insn/rdtsc[where=host3]");
