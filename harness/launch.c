@@ -112,8 +112,10 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 		if (!vm->stats.stat[i].cumulative)
 			continue;
 		counts[n].name = vm->stats.stat[i].name;
-		counts[n++].count = guest_pass_delta(counted, i) -
-				    guest_pass_delta(boundary, i);
+		/* Modulo 2^64, as KVM counts. */
+		counts[n++].count =
+			(int64_t)((uint64_t)guest_pass_delta(counted, i) -
+				  (uint64_t)guest_pass_delta(boundary, i));
 	}
 	counts[n].name = "userspace_exits";
 	counts[n++].count = (int64_t)counted->userspace_exits;
