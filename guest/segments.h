@@ -16,7 +16,7 @@
 #define CPU_NODE_NUMBER (1 << 12 | CPU_NUMBER)
 
 #define SPURIOUS_VECTOR 0x3f /* of the LAPIC; its low four bits must be ones */
-#define NR_VECTORS    64
+#define NR_VECTORS	64
 
 #define RING0_STACK_SIZE 8192
 

@@ -8,7 +8,7 @@
 #include "fixture.h"
 #include "lab/verdict.h"
 
-#define COUNTED_ON(machine, emulator)                                \
+#define COUNTED_ON(machine, emulator)                                 \
 	"{\"lab\": {\"deterministic\": true, \"machine\": \"" machine \
 	"\", \"emulator\": \"" emulator "\"}}"
 #define COUNTED	    COUNTED_ON("svm", "QEMU 7.2")

@@ -135,26 +135,20 @@ static void test_table(void **state)
 	char *text = report(&table_reporter);
 
 	(void)state;
-	assert_string_equal(
-		text,
-		"benchmark (TSC ticks) "
-		"       p50        p99  spread  status\n"
-		"exit/cpuid cpl=3      " NUMBERS "ok\n"
-		"exit/hlt              " DASHES
-		"skip [1]\n"
-		"exit/cpuid cpl=3      " NUMBERS
-		"fail [2]\n"
-		"3 of them\n"
-		"exit/hlt              " NUMBERS
-		"unverified [3]\n"
-		"exit/cpuid cpl=3      " DASHES
-		"fail [4]\n"
-		"exit/hlt              " NUMBERS
-		"unverified [3]\n"
-		"[1] the guest's CPUID has no x2apic\n"
-		"[2] exits per op is 0, 1 was expected\n"
-		"[3] guest code is emulated\n"
-		"[4] watchdog\n");
+	assert_string_equal(text,
+			    "benchmark (TSC ticks) "
+			    "       p50        p99  spread  status\n"
+			    "exit/cpuid cpl=3      " NUMBERS "ok\n"
+			    "exit/hlt              " DASHES "skip [1]\n"
+			    "exit/cpuid cpl=3      " NUMBERS "fail [2]\n"
+			    "3 of them\n"
+			    "exit/hlt              " NUMBERS "unverified [3]\n"
+			    "exit/cpuid cpl=3      " DASHES "fail [4]\n"
+			    "exit/hlt              " NUMBERS "unverified [3]\n"
+			    "[1] the guest's CPUID has no x2apic\n"
+			    "[2] exits per op is 0, 1 was expected\n"
+			    "[3] guest code is emulated\n"
+			    "[4] watchdog\n");
 	free(text);
 }
 

@@ -41,7 +41,8 @@ u32 probe_tsc_aux(void)
 
 	if (probe_has_tsc_aux())
 		asm volatile("rdmsr"
-			     : "=a"(low), "=d"(high) : "c"(MSR_TSC_AUX));
+			     : "=a"(low), "=d"(high)
+			     : "c"(MSR_TSC_AUX));
 	return low;
 }
 
@@ -51,7 +52,9 @@ bool probe_tsc_aux_is_own(void)
 	u32 number = ~0u;
 
 	asm volatile("lsl %1, %0"
-		     : "+r"(number) : "r"((u32)__CPUNODE_SEG) : "cc");
+		     : "+r"(number)
+		     : "r"((u32)__CPUNODE_SEG)
+		     : "cc");
 	return !has_tsc_aux || probe_tsc_aux() == number;
 }
 
@@ -66,16 +69,16 @@ static bool is_there(void)
 }
 
 /* The ticks of so many copies. IRQs are off. */
-#define COPIES(name, times, op, rax, rcx)				\
-	static noinline void name(u64 value, u64 *ticks)		\
-	{								\
-		u64 a = (rax), c = (rcx), d = 0, start = probe_tsc();	\
-									\
-		asm volatile(INSN_UNROLL(times, op)			\
-			     : "+a"(a), "+c"(c), "+d"(d)		\
-			     :						\
-			     : "cc", "memory");				\
-		*ticks = probe_tsc() - start;				\
+#define COPIES(name, times, op, rax, rcx)                             \
+	static noinline void name(u64 value, u64 *ticks)              \
+	{                                                             \
+		u64 a = (rax), c = (rcx), d = 0, start = probe_tsc(); \
+                                                                      \
+		asm volatile(INSN_UNROLL(times, op)                   \
+			     : "+a"(a), "+c"(c), "+d"(d)              \
+			     :                                        \
+			     : "cc", "memory");                       \
+		*ticks = probe_tsc() - start;                         \
 	}
 
 COPIES(nop_once, 1, INSN_NOP, 0, 0)
@@ -100,11 +103,9 @@ static const struct insn {
 	[VMENTRY_PROBE_RDPID] = { has_rdpid, rdpid_once, rdpid_twice },
 	[VMENTRY_PROBE_LSL] = { is_there, lsl_once, lsl_twice },
 	[VMENTRY_PROBE_SWAPGS] = { is_there, swapgs_once, swapgs_twice },
-	[VMENTRY_PROBE_RDMSR_TSC_AUX] = { probe_has_tsc_aux,
-					  rdmsr_tsc_aux_once,
+	[VMENTRY_PROBE_RDMSR_TSC_AUX] = { probe_has_tsc_aux, rdmsr_tsc_aux_once,
 					  rdmsr_tsc_aux_twice },
-	[VMENTRY_PROBE_WRMSR_TSC_AUX] = { probe_has_tsc_aux,
-					  wrmsr_tsc_aux_once,
+	[VMENTRY_PROBE_WRMSR_TSC_AUX] = { probe_has_tsc_aux, wrmsr_tsc_aux_once,
 					  wrmsr_tsc_aux_twice },
 };
 

@@ -20,7 +20,9 @@ static __always_inline u64 probe_tsc(void)
 	u64 low, high;
 
 	asm volatile("lfence\n\trdtsc\n\tlfence"
-		     : "=a"(low), "=d"(high) : : "memory");
+		     : "=a"(low), "=d"(high)
+		     :
+		     : "memory");
 	return high << 32 | low;
 }
 
@@ -29,7 +31,9 @@ static __always_inline u64 probe_first_tsc(void)
 	u64 low, high;
 
 	asm volatile("lfence\n\trdtsc\n\tshl $32, %%rdx\n\tlfence"
-		     : "=a"(low), "=d"(high) : : "cc", "memory");
+		     : "=a"(low), "=d"(high)
+		     :
+		     : "cc", "memory");
 	return high | low;
 }
 
@@ -38,7 +42,9 @@ static __always_inline u64 probe_tsc_between(void)
 	u64 low, high;
 
 	asm volatile("lfence\n\tnop\n\trdtsc\n\tlfence"
-		     : "=a"(low), "=d"(high) : : "memory");
+		     : "=a"(low), "=d"(high)
+		     :
+		     : "memory");
 	return high << 32 | low;
 }
 

@@ -28,9 +28,9 @@
 /* Rounds of an empty loop, a clock cycle or more each. */
 #define WAIT_ROUNDS (4 * 1000 * 1000)
 /* Reads of the APIC, a hundred clock cycles or more each. */
-#define ICR_ROUNDS  10000
+#define ICR_ROUNDS 10000
 /* An NMI comes within microseconds; a hypervisor may hold it up. */
-#define STRAY_MS    1000
+#define STRAY_MS 1000
 
 enum slot_state {
 	SLOT_FREE,
@@ -119,7 +119,8 @@ void probe_nmi_counts(struct vmentry_probe_info *info)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
+	for_each_possible_cpu(cpu)
+	{
 		info->nmis += READ_ONCE(per_cpu_ptr(&slots, cpu)->count);
 		info->strays += READ_ONCE(per_cpu_ptr(&slots, cpu)->strays);
 	}
@@ -404,7 +405,8 @@ int probe_nmi_register(void)
 	struct slot *slot;
 	int cpu, ret;
 
-	for_each_possible_cpu(cpu) {
+	for_each_possible_cpu(cpu)
+	{
 		slot = per_cpu_ptr(&slots, cpu);
 		INIT_CSD(&slot->csd, spin, slot);
 	}

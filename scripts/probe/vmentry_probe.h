@@ -61,7 +61,7 @@ enum vmentry_probe_how {
 #define VMENTRY_PROBE_IN_HARDIRQ  0x4 /* inside of an interrupt's handler */
 #define VMENTRY_PROBE_IN_IDLE	  0x8 /* the task was the CPU's idle task */
 /* The task is a vCPU's, with PF_VCPU set: KVM has the guest's MSRs loaded. */
-#define VMENTRY_PROBE_IN_VCPU	  0x10
+#define VMENTRY_PROBE_IN_VCPU 0x10
 /* Other NMIs came to that CPU from before the sending until after the return. */
 #define VMENTRY_PROBE_AMONG_OTHERS 0x20
 
@@ -141,7 +141,7 @@ struct vmentry_probe_insn {
  * under way already, or was lost; EAGAIN: that CPU has a TSC_AUX that is not the
  * kernel's, and no NMI was sent; ETIMEDOUT: it did not come, or not go, in time.
  */
-#define VMENTRY_PROBE_IOC_NMI	_IOWR(0xbe, 1, struct vmentry_probe_nmi)
+#define VMENTRY_PROBE_IOC_NMI _IOWR(0xbe, 1, struct vmentry_probe_nmi)
 /* Starts it anew, when it runs. */
 #define VMENTRY_PROBE_IOC_TRAIN _IOW(0xbe, 2, struct vmentry_probe_train)
 #define VMENTRY_PROBE_IOC_TRAIN_STATE \

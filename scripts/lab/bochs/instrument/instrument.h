@@ -23,9 +23,9 @@ void windows_vmexit(unsigned cpu, Bit32u reason);
 #define BX_INSTR_AFTER_EXECUTION(cpu, insn)  windows_after(cpu, insn)
 #define BX_INSTR_REPEAT_ITERATION(cpu, insn) windows_iteration(cpu)
 
-#define BX_INSTR_EXCEPTION(cpu, vector, error_code)  windows_fault(cpu)
-#define BX_INSTR_HWINTERRUPT(cpu, vector, cs, eip)   windows_interrupt(cpu)
-#define BX_INSTR_VMEXIT(cpu, reason, qualification)  windows_vmexit(cpu, reason)
+#define BX_INSTR_EXCEPTION(cpu, vector, error_code) windows_fault(cpu)
+#define BX_INSTR_HWINTERRUPT(cpu, vector, cs, eip)  windows_interrupt(cpu)
+#define BX_INSTR_VMEXIT(cpu, reason, qualification) windows_vmexit(cpu, reason)
 
 /* Nothing is counted here. */
 #define BX_INSTR_INITIALIZE(cpu)
