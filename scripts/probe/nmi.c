@@ -119,8 +119,7 @@ void probe_nmi_counts(struct vmentry_probe_info *info)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-	{
+	for_each_possible_cpu(cpu) {
 		info->nmis += READ_ONCE(per_cpu_ptr(&slots, cpu)->count);
 		info->strays += READ_ONCE(per_cpu_ptr(&slots, cpu)->strays);
 	}
@@ -405,8 +404,7 @@ int probe_nmi_register(void)
 	struct slot *slot;
 	int cpu, ret;
 
-	for_each_possible_cpu(cpu)
-	{
+	for_each_possible_cpu(cpu) {
 		slot = per_cpu_ptr(&slots, cpu);
 		INIT_CSD(&slot->csd, spin, slot);
 	}
