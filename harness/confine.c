@@ -113,26 +113,32 @@ static int allow(scmp_filter_ctx filter, const struct rule *rules, size_t count)
 	return ret;
 }
 
-static int allow_threads(scmp_filter_ctx filter)
+/* Signals of its own: to stop a vCPU's thread, and abort(). */
+static int allow_signals(scmp_filter_ctx filter)
 {
 	const struct rule own[] = {
 		MASKED(tgkill, 0, UINT32_MAX, (scmp_datum_t)getpid()),
 	};
+
+	return allow(filter, own, ARRAY_SIZE(own));
+}
+
+static int allow_threads(scmp_filter_ctx filter)
+{
 	int ret = allow(filter, threads, ARRAY_SIZE(threads));
 
-	if (!ret)
-		ret = allow(filter, own, ARRAY_SIZE(own));
 	/* Its flags stand in memory, where no filter looks: clone() instead. */
-	if (!ret)
-		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
-				       SCMP_SYS(clone3), 0);
-	return ret;
+	return ret ? ret
+		   : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
+				      SCMP_SYS(clone3), 0);
 }
 
 static int fill(scmp_filter_ctx filter, const struct confine_needs *needs)
 {
 	int ret = allow(filter, always, ARRAY_SIZE(always));
 
+	if (!ret)
+		ret = allow_signals(filter);
 	if (!ret && needs->threads)
 		ret = allow_threads(filter);
 	if (!ret && needs->counts)
