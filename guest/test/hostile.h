@@ -54,6 +54,7 @@ enum hostile {
 	HOSTILE_MMIO_READ,
 	HOSTILE_MMIO_WRITE,
 	HOSTILE_NO_MSR, /* RDMSR of what is none */
+	HOSTILE_FILTERED_MSR, /* of ABI_ARG_MSR, which KVM asks the monitor for */
 
 	/* No end. */
 	HOSTILE_SPIN, /* interrupts off */

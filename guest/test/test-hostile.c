@@ -311,6 +311,11 @@ static void no_msr(struct abi_shared *shared)
 	rdmsr(NO_MSR);
 }
 
+static void filtered_msr(struct abi_shared *shared)
+{
+	rdmsr((uint32_t)shared->arg[ABI_ARG_MSR]);
+}
+
 /* --- no end ---------------------------------------------------------------- */
 
 static void spin_for_ever(struct abi_shared *shared)
@@ -429,6 +434,7 @@ static void (*const actions[HOSTILES])(struct abi_shared *shared) = {
 	[HOSTILE_MMIO_READ] = mmio_read,
 	[HOSTILE_MMIO_WRITE] = mmio_write,
 	[HOSTILE_NO_MSR] = no_msr,
+	[HOSTILE_FILTERED_MSR] = filtered_msr,
 	[HOSTILE_SPIN] = spin_for_ever,
 	[HOSTILE_HALT] = halt,
 	[HOSTILE_INIT] = init,

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sys/wait.h>
 
+#include "bench/msr-filter.h"
 #include "guest-fixture.h"
 #include "guest/test/hostile.h"
 #include "vm.h"
@@ -17,6 +18,8 @@
 #define ENOUGH	    20
 #define ENDLESS	    0.3
 #define MAX_REASONS 3
+
+#define FILTERED_MSR 0x4b564dff /* nobody's */
 
 static const struct hostile_case {
 	const char *name;
@@ -171,6 +174,12 @@ static const struct hostile_case {
 				 0,
 				 { "touched address 0xd0002000" } },
 	[HOSTILE_NO_MSR] = { "RDMSR of none", ENOUGH, 0, { "unexpected #GP" } },
+	/* Before Linux 5.10 there is no filter. */
+	[HOSTILE_FILTERED_MSR] = { "RDMSR of what the monitor should answer",
+				   ENOUGH,
+				   0,
+				   { "KVM sent MSR 0x4b564dff to the monitor",
+				     "unexpected #GP" } },
 	[HOSTILE_SPIN] = { "spin, interrupts off",
 			   ENDLESS,
 			   0,
@@ -201,15 +210,14 @@ static const struct hostile_case {
 				ENDLESS,
 				0,
 				{ "no end within 0.3 s" } },
-	[HOSTILE_ALL_MSRS] = { "ones into all MSRs", ENDLESS, 0, { NULL } },
+	[HOSTILE_ALL_MSRS] = { "ones into all MSRs", 2, 0, { NULL } },
 };
 
-static int tell_memory(struct bench_context *context, struct error *err)
+static int prepare(struct bench_context *context, struct error *err)
 {
-	(void)err;
 	vm_shared(context->vm)->arg[HOSTILE_ARG_MEMORY] =
 		context->vm->memory_size;
-	return 0;
+	return msr_filter_set(context, err) < 0 ? -1 : 0;
 }
 
 static unsigned int count_descriptors(void)
@@ -247,6 +255,7 @@ static void check(const struct hostile_case *c,
 	assert_null(strstr(result->reason, "KVM_RUN did not return"));
 	assert_null(strstr(result->reason, "launch process"));
 	assert_false(result->broke);
+	assert_int_not_equal(result->confined, CONFINED_NOT_ASKED);
 	/* It was waited for: this process has no other children. */
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
@@ -266,10 +275,11 @@ static void test_every_attack_is_a_failure(void **state)
 		const struct bench bench = {
 			.name = "test/hostile",
 			.payload = "test-hostile",
-			.arg = { [HOSTILE_ARG_WHAT] = what },
+			.arg = { [HOSTILE_ARG_WHAT] = what,
+				 [ABI_ARG_MSR] = FILTERED_MSR },
 			.vcpus = c->vcpus,
 			.expect = { { EXPECT_EACH, "halt_exits", 1 } },
-			.setup = tell_memory,
+			.setup = prepare,
 		};
 
 		assert_non_null(c->name);
