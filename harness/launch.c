@@ -549,10 +549,13 @@ static void print_text(char *text, size_t size)
 }
 
 /* The child wrote it, and the guest may have got hold of the child. */
-static void distrust(struct launch_result *result)
+static void distrust(const struct launch_request *request,
+		     struct launch_result *result)
 {
 	struct launch_counter *counter;
 
+	if (!request->break_above)
+		result->broke = false;
 	if ((unsigned int)result->status > STATUS_UNVERIFIED)
 		result->status = STATUS_FAIL;
 	print_text(result->reason, sizeof(result->reason));
@@ -644,7 +647,7 @@ int launch_run(const struct launch_request *request,
 		;
 	if (!ended && *interrupted)
 		return -1;
-	distrust(result);
+	distrust(request, result);
 	check_end(status, !ended, timeout_ms / 1000.0, result);
 	return 0;
 }
