@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -79,6 +81,26 @@ char *read_file(const char *path, size_t *len)
 	if (len)
 		*len = used;
 	return buf;
+}
+
+/* Linux 5.9 has a call for it; before, procfs says which ones there are. */
+void close_from(int first)
+{
+	struct dirent *entry;
+	DIR *dir;
+	int fd;
+
+	if (!syscall(SYS_close_range, first, ~0u, 0))
+		return;
+	dir = opendir("/proc/self/fd");
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		fd = atoi(entry->d_name);
+		if (fd >= first && fd != dirfd(dir))
+			close(fd);
+	}
+	closedir(dir);
 }
 
 int close_written(FILE *file)

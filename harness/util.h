@@ -25,6 +25,9 @@ __attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
  */
 char *read_file(const char *path, size_t *len);
 
+/* Close every descriptor from @first on. */
+void close_from(int first);
+
 /* Close what was written: -1 with errno set when any of it was lost. */
 int close_written(FILE *file);
 
