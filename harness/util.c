@@ -46,6 +46,25 @@ char *xasprintf(const char *fmt, ...)
 	return checked(s);
 }
 
+int close_written(FILE *file)
+{
+	int lost = ferror(file);
+
+	/* A full disk may show only here. */
+	return fclose(file) || lost ? -1 : 0;
+}
+
+FILE *xmemstream(char **text, size_t *size)
+{
+	return checked(open_memstream(text, size));
+}
+
+void xmemstream_close(FILE *stream)
+{
+	if (close_written(stream))
+		checked(NULL);
+}
+
 char *read_file(const char *path, size_t *len)
 {
 	size_t used = 0, size = 4096;
@@ -79,14 +98,6 @@ char *read_file(const char *path, size_t *len)
 	if (len)
 		*len = used;
 	return buf;
-}
-
-int close_written(FILE *file)
-{
-	int lost = ferror(file);
-
-	/* A full disk may show only here. */
-	return fclose(file) || lost ? -1 : 0;
 }
 
 int parse_u64(const char *s, uint64_t max, uint64_t *value)
