@@ -48,6 +48,25 @@ char *xasprintf(const char *fmt, ...)
 	return checked(s);
 }
 
+int close_written(FILE *file)
+{
+	int lost = ferror(file);
+
+	/* A full disk may show only here. */
+	return fclose(file) || lost ? -1 : 0;
+}
+
+FILE *xmemstream(char **text, size_t *size)
+{
+	return checked(open_memstream(text, size));
+}
+
+void xmemstream_close(FILE *stream)
+{
+	if (close_written(stream))
+		checked(NULL);
+}
+
 char *read_file(const char *path, size_t *len)
 {
 	size_t used = 0, size = 4096;
@@ -101,14 +120,6 @@ void close_from(int first)
 			close(fd);
 	}
 	closedir(dir);
-}
-
-int close_written(FILE *file)
-{
-	int lost = ferror(file);
-
-	/* A full disk may show only here. */
-	return fclose(file) || lost ? -1 : 0;
 }
 
 int parse_u64(const char *s, uint64_t max, uint64_t *value)

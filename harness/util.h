@@ -17,6 +17,9 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 __attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
+/* As open_memstream(3): *@text is whole when the stream is closed, in this way. */
+FILE *xmemstream(char **text, size_t *size);
+void xmemstream_close(FILE *stream);
 
 /*
  * Read a whole file (also of procfs and sysfs, whose sizes lie) into a
