@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-execute_process(COMMAND git -C ${SOURCE} describe --always --dirty --abbrev=12
-	OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-if(NOT commit)
-	set(commit unknown)
-endif()
-set(text "#define VMB_VERSION \"${VERSION}\"\n#define VMB_COMMIT \"${commit}\"\n")
+include(${CMAKE_CURRENT_LIST_DIR}/source-commit.cmake)
+source_commit(${SOURCE})
+set(text "#define VMB_VERSION \"${VERSION}\"\n#define VMB_COMMIT \"${commit}\"
+#define VMB_COMMIT_TEXT \"${commit_text}\"\n")
 set(old "")
 if(EXISTS ${OUTPUT})
 	file(READ ${OUTPUT} old)
