@@ -4,10 +4,6 @@
 include(GNUInstallDirs)
 set(data ${CMAKE_INSTALL_DATADIR}/vmentry-bench)
 set(scripts ${data}/scripts)
-# The same whatever the umask is.
-set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
-	OWNER_READ OWNER_WRITE OWNER_EXECUTE
-	GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
 install(TARGETS run-bench RUNTIME)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/man/

@@ -9,9 +9,9 @@ _run_bench_commands() {
 		awk '/^commands:/ { on = 1; next } !NF { on = 0 } on { print $1 }'
 }
 
-# The options at the beginning of lines of the --help of "$@".
+# The options that the --help of "$@" explains, at the beginning of its lines.
 _run_bench_options() {
-	"$@" --help 2>/dev/null | grep -oE '^ +--[a-z-]+' | tr -d ' '
+	"$@" --help 2>/dev/null | grep -oE '^ {2,7}--[a-z-]+' | tr -d ' '
 }
 
 _run_bench_benchmarks() {
