@@ -137,7 +137,7 @@ check_completion() {
 check_scripts() {
 	[ "$(readlink -f "$("$scripts/executable")")" = "$(readlink -f "$run_bench")" ] ||
 		fail 'the scripts do not find run-bench'
-	for script in nightly ab-reboot demo-nightly fleet/run bisect-step \
+	for script in nightly ab-reboot demo-nightly fleet/run \
 		lab/build-qemu; do
 		"$scripts/$script" --help >"$tmp/out" 2>&1 && [ -s "$tmp/out" ] ||
 			fail "$script --help: $(cat "$tmp/out")"

@@ -14,11 +14,12 @@ install(FILES ${CMAKE_BINARY_DIR}/man/vmentry-bench-csv.5.gz
 	DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES scripts/completion/run-bench.bash RENAME run-bench
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+# The documents lead to each other as they do in the source tree.
 install(FILES README.md LICENSES.md scripts/debian/copyright
-	DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES ${CMAKE_BINARY_DIR}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES results/README.md RENAME results.md
-	DESTINATION ${CMAKE_INSTALL_DOCDIR})
+	${CMAKE_BINARY_DIR}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR})
+file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
+install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES results/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/results)
 
 # install_scripts(DIRECTORY FILE...): those with a "#!" can be executed.
 function(install_scripts directory)
@@ -38,7 +39,7 @@ foreach(directory ab-reboot.d demo-nightly.d nightly.d probe systemd lab/patches
 		scripts/${directory}/Kbuild)
 	install_scripts(${directory} ${files})
 endforeach()
-install_scripts(. scripts/ab-reboot scripts/bisect-step scripts/demo-nightly
+install_scripts(. scripts/ab-reboot scripts/demo-nightly
 	scripts/executable scripts/nightly)
 install_scripts(fleet scripts/fleet/host-name.sh scripts/fleet/on-host.sh
 	scripts/fleet/one-host scripts/fleet/run scripts/fleet/slurm-array
