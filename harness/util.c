@@ -103,3 +103,11 @@ int parse_u64(const char *s, uint64_t max, uint64_t *value)
 	*value = v;
 	return 0;
 }
+
+int parse_double(const char *s, double min, double max, double *value)
+{
+	char *end;
+
+	*value = strtod(s, &end);
+	return end != s && !*end && *value >= min && *value <= max ? 0 : -1;
+}

@@ -34,4 +34,10 @@ int close_written(FILE *file);
  */
 int parse_u64(const char *s, uint64_t max, uint64_t *value);
 
+/*
+ * Parse all of @s as strtod() reads it: 0, or -1 when it is empty, followed by
+ * anything, or not a number of @min to @max.
+ */
+int parse_double(const char *s, double min, double max, double *value);
+
 #endif
