@@ -3,6 +3,7 @@
 #ifndef VMB_UTIL_H
 #define VMB_UTIL_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,8 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 __attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
+__attribute__((format(printf, 1, 0))) char *xvasprintf(const char *fmt,
+						       va_list ap);
 
 /*
  * Read a whole file (also of procfs and sysfs, whose sizes lie) into a
