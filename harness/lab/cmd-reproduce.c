@@ -369,12 +369,12 @@ int lab_cmd_reproduce(int argc, char **argv)
 	int status;
 
 	if (lab_options_parse(&options, argc, argv, OPTIONS, &err)) {
-		status = lab_usage_error("reproduce", &err);
+		status = command_usage_error("lab reproduce", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;
 	} else if (!(bug = find_bug(&options, &err))) {
-		status = lab_usage_error("reproduce", &err);
+		status = command_usage_error("lab reproduce", &err);
 	} else {
 		status = reproduce(&options, bug);
 	}
