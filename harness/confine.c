@@ -48,8 +48,9 @@ static const struct rule always[] = {
 	ANY(rt_sigprocmask),
 	ANY(rt_sigreturn),
 	ANY(restart_syscall),
-	/* ABI_MOVE */
+	/* ABI_MOVE; and is the pCPU still the one that it was? */
 	ANY(sched_setaffinity),
+	ANY(sched_getaffinity),
 	/* the end, and what the C library does of itself */
 	ANY(close),
 	ANY(munmap),
@@ -74,7 +75,6 @@ static const struct rule threads[] = {
 	MASKED(clone, 0, CLONE_THREAD, CLONE_THREAD),
 	ANY(set_robust_list),
 	ANY(rseq),
-	ANY(sched_getaffinity),
 	ANY(clock_nanosleep),
 	ANY(nanosleep),
 };

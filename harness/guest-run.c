@@ -144,7 +144,7 @@ static int move_vcpu(struct guest_run *run, struct error *err)
 	if (cpu < 0)
 		return error_set(err, "there is no other pCPU to move to");
 	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
+	CPU_SET((size_t)cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		return error_set_errno(err, "cannot move to pCPU %d", cpu);
 	run->moved = !run->moved;

@@ -447,7 +447,7 @@ static void run_and_judge(const struct launch_request *request, struct vm *vm,
 			  struct guest_run *run, struct launch_result *result)
 {
 	struct error err = { "" };
-	int ret;
+	int ret, cpu;
 
 	run->bench = request->bench;
 	if (request->counters)
@@ -459,6 +459,9 @@ static void run_and_judge(const struct launch_request *request, struct vm *vm,
 		ret = run_on_host(request, vm, run, &err);
 	else
 		ret = run_hooked(request, vm, run, result, &err);
+	cpu = run->moved ? run->move_cpus[1] : request->placement.cpu;
+	if (!ret && topology_check_bound(request->topology, cpu, &err))
+		ret = -1;
 	/*
 	 * At once, while what led to it is still in the kernel's buffer. A guest
 	 * that nobody asked to break must not end the whole run.
@@ -481,7 +484,7 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 		  struct launch_result *result)
 {
 	static struct guest_run run;
-	struct error err;
+	struct error err = { "" };
 	struct vm vm;
 
 	if (prepare(request, &vm, &err)) {

@@ -145,7 +145,7 @@ static void note_outcome(struct runner_outcome *outcome,
 		outcome->emulated = true;
 		/* The least: others may have been disturbed. */
 		if (!isnan(result->overhead) &&
-		    (!outcome->emulated_overhead ||
+		    (outcome->emulated_overhead <= 0 ||
 		     result->overhead < outcome->emulated_overhead))
 			outcome->emulated_overhead = result->overhead;
 	}

@@ -38,14 +38,39 @@ char *xstrdup(const char *s)
 
 char *xasprintf(const char *fmt, ...)
 {
-	char *s = NULL;
 	va_list ap;
+	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
+	s = xvasprintf(fmt, ap);
 	va_end(ap);
-	return checked(s);
+	return s;
+}
+
+char *xvasprintf(const char *fmt, va_list ap)
+{
+	char *s = NULL;
+
+	return checked(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
+}
+
+int close_written(FILE *file)
+{
+	int lost = ferror(file);
+
+	/* A full disk may show only here. */
+	return fclose(file) || lost ? -1 : 0;
+}
+
+FILE *xmemstream(char **text, size_t *size)
+{
+	return checked(open_memstream(text, size));
+}
+
+void xmemstream_close(FILE *stream)
+{
+	if (close_written(stream))
+		checked(NULL);
 }
 
 char *read_file(const char *path, size_t *len)
@@ -103,14 +128,6 @@ void close_from(int first)
 	closedir(dir);
 }
 
-int close_written(FILE *file)
-{
-	int lost = ferror(file);
-
-	/* A full disk may show only here. */
-	return fclose(file) || lost ? -1 : 0;
-}
-
 int parse_u64(const char *s, uint64_t max, uint64_t *value)
 {
 	unsigned long long v;
@@ -124,4 +141,12 @@ int parse_u64(const char *s, uint64_t max, uint64_t *value)
 		return -1;
 	*value = v;
 	return 0;
+}
+
+int parse_double(const char *s, double min, double max, double *value)
+{
+	char *end;
+
+	*value = strtod(s, &end);
+	return end != s && !*end && *value >= min && *value <= max ? 0 : -1;
 }

@@ -1156,7 +1156,8 @@ static void test_scanner_reports_change(void **state)
 		for (size_t at = s.begin; at < s.end; at++) {
 			memcpy(text, s.text, s.size);
 			for (unsigned int bit = 0; bit < 8; bit++) {
-				text[at] = s.text[at] ^ (1u << bit);
+				text[at] =
+					(unsigned char)(s.text[at] ^ 1u << bit);
 				expect_report(text, s.size, &windows[i],
 					      "a changed bit", at);
 			}

@@ -8,7 +8,13 @@ set(embedded_test_files "")
 set(guest_flags -ffreestanding -fno-pic -fno-pie -mno-red-zone
 	-mgeneral-regs-only -mcmodel=small -fno-stack-protector
 	-fcf-protection=none -fno-asynchronous-unwind-tables
-	-fno-tree-loop-distribute-patterns -fno-sanitize=all -O2 -g)
+	-fno-sanitize=all -O2 -g)
+# gcc's own flag: without it a loop may become a call of memset.
+include(CheckCCompilerFlag)
+check_c_compiler_flag(-fno-tree-loop-distribute-patterns HAVE_NO_LOOP_PATTERNS)
+if(HAVE_NO_LOOP_PATTERNS)
+	list(APPEND guest_flags -fno-tree-loop-distribute-patterns)
+endif()
 
 add_library(guest_runtime OBJECT guest/start.S guest/handlers.S guest/runtime.c)
 target_compile_options(guest_runtime PRIVATE ${guest_flags})
@@ -28,7 +34,7 @@ function(add_payloads directory files)
 		endif()
 		target_compile_options(${target} PRIVATE ${guest_flags})
 		target_include_directories(${target} PRIVATE guest)
-		target_link_options(${target} PRIVATE -nostdlib -static -no-pie
+		target_link_options(${target} PRIVATE -nostdlib -static
 			-fno-sanitize=all -Wl,--build-id=none
 			-Wl,-z,noexecstack -Wl,-z,max-page-size=4096
 			-T ${CMAKE_SOURCE_DIR}/guest/payload.ld)
@@ -40,7 +46,7 @@ function(add_payloads directory files)
 		# information.
 		set(stripped ${CMAKE_BINARY_DIR}/payloads/${name}.stripped)
 		add_custom_command(OUTPUT ${stripped}
-			COMMAND ${CMAKE_OBJCOPY} --strip-debug
+			COMMAND ${OBJCOPY} --strip-debug
 				$<TARGET_FILE:${target}> ${stripped}
 			DEPENDS ${target} VERBATIM)
 		list(APPEND entries "payload/${name}=${stripped}")
