@@ -124,6 +124,11 @@ struct bench {
 	/* Has the row above_10000_ticks: the share of such samples. */
 	bool counts_long;
 	struct param params[BENCH_MAX_PARAMS];
+	/*
+	 * These, on_exit, ABI_ARG_MSI and host also say whether an op makes
+	 * system calls: a launch of one that does not is confined to few of
+	 * them once setup has returned (harness/confine.h).
+	 */
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*
 	 * Around the run of the guest, in the launch's own process. setup may

@@ -166,7 +166,7 @@ static int start_run_loop(struct host_context *context, struct error *err)
 	uint64_t hits[FETCH_WAYS];
 	int ret;
 
-	for (int way = 0; way < FETCH_WAYS; way++) {
+	for (enum fetch_way_id way = 0; way < FETCH_WAYS; way++) {
 		ret = try_way(context, way, &hits[way], err);
 		if (ret || hits[way] == 1)
 			return ret;

@@ -9,8 +9,9 @@
 #include "util.h"
 
 static const char help[] =
-	"Usage: run-bench plot [OPTION] DIR\n"
+	"usage: run-bench plot [OPTION] DIR\n"
 	"       run-bench plot [OPTION] BASE NEW\n"
+	"\n"
 	"Draw the results in directory DIR as SVG and PNG files in DIR/plots:\n"
 	"\n"
 	"  medians       the median latency of every variant, with its spread\n"
@@ -30,8 +31,10 @@ static const char help[] =
 	"Beside each picture is a .csv file of what it shows. gnuplot draws\n"
 	"them: apt-get install gnuplot-nox\n"
 	"\n"
-	"      --output DIR  where the pictures of a pair go\n"
-	"      --help        show this text\n";
+	"  --output DIR  where the pictures of a pair go\n"
+	"  --help        print this\n"
+	"\n"
+	"Exit status: 0 done; 1 a picture could not be drawn; 2 usage.\n";
 
 static int draw(char *const *dirs, int n, const char *output)
 {

@@ -94,11 +94,11 @@ static int busyness_of(const struct topology *topology, hwloc_obj_t pu)
 {
 	hwloc_obj_t core = topology_core_of(topology, pu);
 	double busy = 0;
-	unsigned int i;
 
-	hwloc_bitmap_foreach_begin(i, core->cpuset) if (i < topology->nr_busy)
-		busy += topology->busy[i];
-	hwloc_bitmap_foreach_end();
+	for (int i = hwloc_bitmap_first(core->cpuset); i >= 0;
+	     i = hwloc_bitmap_next(core->cpuset, i))
+		if ((size_t)i < topology->nr_busy)
+			busy += topology->busy[i];
 	return (int)(10 * busy + 0.5);
 }
 
@@ -260,4 +260,20 @@ int topology_bind(const struct topology *topology, int cpu, struct error *err)
 			      HWLOC_CPUBIND_THREAD))
 		return error_set_errno(err, "cannot run on pCPU %d", cpu);
 	return 0;
+}
+
+int topology_check_bound(const struct topology *topology, int cpu,
+			 struct error *err)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	bool bound;
+
+	bound = set &&
+		!hwloc_get_cpubind(topology->hwloc, set,
+				   HWLOC_CPUBIND_THREAD) &&
+		hwloc_bitmap_first(set) == cpu && hwloc_bitmap_last(set) == cpu;
+	hwloc_bitmap_free(set);
+	if (bound)
+		return 0;
+	return error_set(err, "pCPU %d was taken away while it measured", cpu);
 }

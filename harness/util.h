@@ -20,6 +20,9 @@ char *xstrdup(const char *s);
 __attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
 __attribute__((format(printf, 1, 0))) char *xvasprintf(const char *fmt,
 						       va_list ap);
+/* As open_memstream(3): *@text is whole when the stream is closed, in this way. */
+FILE *xmemstream(char **text, size_t *size);
+void xmemstream_close(FILE *stream);
 
 /*
  * Read a whole file (also of procfs and sysfs, whose sizes lie) into a
@@ -27,6 +30,9 @@ __attribute__((format(printf, 1, 0))) char *xvasprintf(const char *fmt,
  * @len, when not NULL, gets the length without the NUL.
  */
 char *read_file(const char *path, size_t *len);
+
+/* Close every descriptor from @first on. */
+void close_from(int first);
 
 /* Close what was written: -1 with errno set when any of it was lost. */
 int close_written(FILE *file);

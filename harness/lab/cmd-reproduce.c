@@ -113,7 +113,7 @@ static double wall_limit(const struct reproduction *r, size_t kernel)
 {
 	double limit = r->options->wall_limit;
 
-	if (kernel == WITHOUT_BUG || !r->seconds)
+	if (kernel == WITHOUT_BUG || r->seconds <= 0)
 		return limit;
 	return fmin(limit, fmax(HANG_SECONDS, HANG_FACTOR * r->seconds));
 }
@@ -151,16 +151,14 @@ static void run_boot(const struct reproduction *r, struct boot *b)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *said = open_memstream(&text, &len);
+	FILE *said = xmemstream(&text, &len);
 	time_t start = time(NULL);
 	int status;
 
-	if (!said)
-		abort();
 	b->output = xasprintf("%s/%s-%s-%" PRIu64, r->output, b->way->name,
 			      kernel_name(r, b->kernel), b->number);
 	status = run_machine(r, b, said);
-	fclose(said);
+	xmemstream_close(said);
 	b->seconds = difftime(time(NULL), start);
 	lab_trial_read(&b->trial, text);
 	b->end = lab_trial_judge(&b->trial, b->boot_end, status);
@@ -185,7 +183,7 @@ static void print_end(const struct boot *b, double seconds)
 			  ", number %u of the guest's:",
 			  t->last, t->values);
 		text_wrapped(stdout, "  ", "  ", b->death.text);
-		if (seconds)
+		if (seconds > 0)
 			text_line(stdout,
 				  "  (the other kernel needs %.0f s for all)",
 				  seconds);

@@ -218,7 +218,7 @@ static void add_pinning(struct argv *a, const struct lab_machine *m)
 	    sched_getaffinity(0, sizeof(set), &set))
 		return;
 	for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && left; cpu--) {
-		if (!CPU_ISSET(cpu, &set))
+		if (!CPU_ISSET((size_t)cpu, &set))
 			continue;
 		longer = xasprintf("%d%s%s", cpu, list ? "," : "",
 				   list ? list : "");
