@@ -107,17 +107,13 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 			   struct verify_count *counts)
 {
 	const struct guest_pass *counted = &run->pass[ABI_PASS_COUNTED];
-	const struct guest_pass *boundary = &run->pass[ABI_PASS_BOUNDARY];
 	size_t n = 0;
 
 	for (int i = 0; i < vm->stats.count; i++) {
 		if (!vm->stats.stat[i].cumulative)
 			continue;
 		counts[n].name = vm->stats.stat[i].name;
-		/* Modulo 2^64, as KVM counts. */
-		counts[n++].count =
-			(int64_t)((uint64_t)guest_pass_delta(counted, i) -
-				  (uint64_t)guest_pass_delta(boundary, i));
+		counts[n++].count = guest_counted_delta(run, i);
 	}
 	counts[n].name = "userspace_exits";
 	counts[n++].count = (int64_t)counted->userspace_exits;
