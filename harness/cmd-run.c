@@ -40,9 +40,7 @@ struct run {
 
 static int usage_error(const struct error *err)
 {
-	error_print("%s", err->text);
-	fputs("Try 'run-bench run --help'.\n", stderr);
-	return EXIT_USAGE;
+	return command_usage_error("run", err);
 }
 
 static int failure(const struct error *err)
@@ -257,6 +255,8 @@ static int measure(struct run *run, struct error *err)
 		       run->options.tap ? &tap_reporter : &table_reporter,
 		       &run->plan);
 	ret = runner_run(&runner, &run->outcome, err);
+	if (!ret)
+		ret = results_dir_sync(&run->dir, err);
 	if (!ret && !run->outcome.interrupted)
 		ret = run_info_write(&run->info, &run->outcome, err);
 	print_conclusion(run);
@@ -322,8 +322,6 @@ static int run_steps(struct run *run, int argc, char **argv)
 		return status;
 	ret = measure(run, &err);
 	restored = !fitness_end(&run->fitness);
-	if (!restored)
-		error_print("'--tune' could not restore every setting");
 	status = ret ? failure(&err) : finish(run, &err);
 	return restored || status ? status : EXIT_FAILED;
 }

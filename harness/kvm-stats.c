@@ -71,8 +71,11 @@ int kvm_stats_add(struct kvm_stats *stats, int fd, const char *prefix,
 {
 	int stats_fd = kvm_try_value(fd, KVM_GET_STATS_FD, 0);
 
-	if (stats_fd < 0)
+	/* Linux before 5.14 knows no such ioctl, of a VM and of a vCPU. */
+	if (stats_fd < 0 && (errno == ENOTTY || errno == EINVAL))
 		return 0;
+	if (stats_fd < 0)
+		return error_set_errno(err, "KVM refused 'KVM_GET_STATS_FD'");
 	if (stats->nr_fds == KVM_STATS_FDS) {
 		close(stats_fd);
 		return error_set(err, "too many vCPUs for statistics");

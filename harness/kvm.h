@@ -2,7 +2,8 @@
 /*
  * KVM's ioctls, each in two forms: kvm_try() returns what the kernel returned,
  * for questions whose answer may be no; kvm_do() fills @err with the name of
- * the ioctl and errno. Both check at compile time that the argument has the
+ * the ioctl and errno, and goes on when a signal interrupts it, which KVM_CREATE_VM
+ * is by any that is pending. Both check at compile time that the argument has the
  * size that the ioctl's number encodes.
  */
 #ifndef VMB_KVM_H
@@ -19,6 +20,15 @@
 			       _IOC_SIZE(request) == 0,        \
 		       "argument of the wrong size for " #request)
 
+#define KVM_RETRY(call)                               \
+	({                                            \
+		int again_;                           \
+		do                                    \
+			again_ = (call);              \
+		while (again_ < 0 && errno == EINTR); \
+		again_;                               \
+	})
+
 #define kvm_try(fd, request, arg)              \
 	({                                     \
 		KVM_ASSERT_SIZE(request, arg); \
@@ -27,7 +37,7 @@
 
 #define kvm_do(fd, request, arg, err)                                       \
 	({                                                                  \
-		int ret_ = kvm_try(fd, request, arg);                       \
+		int ret_ = KVM_RETRY(kvm_try(fd, request, arg));            \
 		if (ret_ < 0)                                               \
 			error_set_errno(err, "KVM refused '%s'", #request); \
 		ret_;                                                       \
@@ -43,7 +53,7 @@
 
 #define kvm_do_value(fd, request, value, err)                               \
 	({                                                                  \
-		int ret_ = kvm_try_value(fd, request, value);               \
+		int ret_ = KVM_RETRY(kvm_try_value(fd, request, value));    \
 		if (ret_ < 0)                                               \
 			error_set_errno(err, "KVM refused '%s'", #request); \
 		ret_;                                                       \

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -37,7 +39,16 @@ static void print_help(void)
 	     "No command means run. 'run-bench COMMAND --help' tells more.");
 }
 
-int main(int argc, char **argv)
+/* The licence is that of sources and libraries taken together: LICENSES.md. */
+static void print_version(void)
+{
+	puts("run-bench " VMB_VERSION " (" VMB_COMMIT_TEXT ")\n"
+	     "License GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
+	     "This is free software: you are free to change and redistribute it.\n"
+	     "There is NO WARRANTY, to the extent permitted by law.");
+}
+
+static int run_command(int argc, char **argv)
 {
 	const char *first = argc > 1 ? argv[1] : "";
 
@@ -46,11 +57,29 @@ int main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	if (!strcmp(first, "--version")) {
-		puts("vmentry-bench " VMB_VERSION " (" VMB_COMMIT ")");
+		print_version();
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(first, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	return cmd_run(argc, argv);
+}
+
+/* JSON without what no memory was left for would be no JSON of ours. */
+static void *allocate(size_t size)
+{
+	return xcalloc(1, size);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	json_set_alloc_funcs(allocate, free);
+	status = run_command(argc, argv);
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	error_print("cannot write all of the output");
+	return status ? status : EXIT_FAILED;
 }

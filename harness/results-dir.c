@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -26,17 +27,45 @@ void utc_time(char *text, size_t size, bool compact)
 		 &tm);
 }
 
+/*
+ * A header, or a part of one: what is left by a run that was killed, or had no
+ * space, before it began. NULL: nothing is.
+ */
+static bool is_leftover(const char *path, const char *header)
+{
+	char *line, *text;
+	bool leftover;
+	size_t size;
+
+	if (!header)
+		return false;
+	text = read_file(path, &size);
+	line = xasprintf("%s\n", header);
+	leftover = text && size <= strlen(line) && !memcmp(text, line, size);
+	free(line);
+	free(text);
+	return leftover;
+}
+
 static int check_empty(const char *path, struct error *err)
 {
-	static const char *const names[] = { "summary.csv", "histogram.csv",
-					     "env.json", "plots" };
+	static const struct {
+		const char *name;
+		const char *header;
+	} files[] = {
+		{ "summary.csv", summary_csv_header },
+		{ "histogram.csv", histogram_csv_header },
+		{ "env.json", NULL },
+		{ "plots", NULL },
+	};
 	struct stat st;
 	char *name;
-	int found;
+	bool found;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		name = xasprintf("%s/%s", path, names[i]);
-		found = !lstat(name, &st);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		name = xasprintf("%s/%s", path, files[i].name);
+		found = !lstat(name, &st) &&
+			!is_leftover(name, files[i].header);
 		free(name);
 		if (found)
 			return error_set(
@@ -65,6 +94,23 @@ static int lock(int fd, const char *path, struct error *err)
 	return error_set(err, "another run is writing to '%s'", path);
 }
 
+/* What file_write_atomic() had begun when its process was killed. */
+static void remove_temporary(int dir_fd)
+{
+	static const char temporary[] = "env.json.tmp-";
+	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!strncmp(entry->d_name, temporary, strlen(temporary)))
+			unlinkat(dir_fd, entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+}
+
 int results_dir_lock(struct results_dir *dir, const char *path,
 		     struct error *err)
 {
@@ -73,7 +119,10 @@ int results_dir_lock(struct results_dir *dir, const char *path,
 	dir->lock_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir->lock_fd < 0)
 		return error_set_errno(err, "cannot open directory '%s'", path);
-	return lock(dir->lock_fd, path, err);
+	if (lock(dir->lock_fd, path, err))
+		return -1;
+	remove_temporary(dir->lock_fd);
+	return 0;
 }
 
 static int open_file(const struct results_dir *dir, const char *name, int flags,
@@ -96,42 +145,6 @@ static int open_files(struct results_dir *dir, int flags, struct error *err)
 	return dir->histogram_fd < 0 ? -1 : 0;
 }
 
-static int write_header(int fd, const char *header, struct error *err)
-{
-	if (dprintf(fd, "%s\n", header) < 0)
-		return error_set_errno(err, "cannot write the results");
-	return 0;
-}
-
-int results_dir_create(struct results_dir *dir, const char *path,
-		       struct error *err)
-{
-	*dir = RESULTS_DIR_CLOSED;
-	if (directories_make(path, err) || check_empty(path, err) ||
-	    results_dir_lock(dir, path, err) ||
-	    open_files(dir, O_CREAT | O_EXCL, err) ||
-	    write_header(dir->summary_fd, summary_csv_header, err))
-		return -1;
-	return write_header(dir->histogram_fd, histogram_csv_header, err);
-}
-
-int results_dir_reopen(struct results_dir *dir, struct error *err)
-{
-	return open_files(dir, 0, err);
-}
-
-void results_dir_close(struct results_dir *dir)
-{
-	if (dir->summary_fd >= 0)
-		close(dir->summary_fd);
-	if (dir->histogram_fd >= 0)
-		close(dir->histogram_fd);
-	if (dir->lock_fd >= 0)
-		close(dir->lock_fd);
-	free(dir->path);
-	*dir = RESULTS_DIR_CLOSED;
-}
-
 /* All in one write: a killed run leaves whole rows. */
 static int append(int fd, const char *text, size_t size, const char *name,
 		  struct error *err)
@@ -149,6 +162,54 @@ static int append(int fd, const char *text, size_t size, const char *name,
 	if (written > 0 && before >= 0 && ftruncate(fd, before))
 		error_set_errno(err, "cannot shorten '%s'", name);
 	return -1;
+}
+
+static int write_header(int fd, const char *header, const char *name,
+			struct error *err)
+{
+	char *line = xasprintf("%s\n", header);
+	int ret = append(fd, line, strlen(line), name, err);
+
+	free(line);
+	return ret;
+}
+
+int results_dir_create(struct results_dir *dir, const char *path,
+		       struct error *err)
+{
+	*dir = RESULTS_DIR_CLOSED;
+	if (directories_make(path, err) || results_dir_lock(dir, path, err) ||
+	    check_empty(path, err) || open_files(dir, O_CREAT | O_TRUNC, err) ||
+	    write_header(dir->summary_fd, summary_csv_header, "summary.csv",
+			 err))
+		return -1;
+	return write_header(dir->histogram_fd, histogram_csv_header,
+			    "histogram.csv", err);
+}
+
+int results_dir_reopen(struct results_dir *dir, struct error *err)
+{
+	return open_files(dir, 0, err);
+}
+
+int results_dir_sync(const struct results_dir *dir, struct error *err)
+{
+	if (fsync(dir->histogram_fd) || fsync(dir->summary_fd))
+		return error_set_errno(err, "cannot write '%s' to the disk",
+				       dir->path);
+	return 0;
+}
+
+void results_dir_close(struct results_dir *dir)
+{
+	if (dir->summary_fd >= 0)
+		close(dir->summary_fd);
+	if (dir->histogram_fd >= 0)
+		close(dir->histogram_fd);
+	if (dir->lock_fd >= 0)
+		close(dir->lock_fd);
+	free(dir->path);
+	*dir = RESULTS_DIR_CLOSED;
 }
 
 static void begin_row(struct csv_line *line,
@@ -242,7 +303,7 @@ static int append_summary(struct results_dir *dir,
 {
 	char *text = NULL;
 	size_t size;
-	struct csv_line line = { .stream = open_memstream(&text, &size) };
+	struct csv_line line = { .stream = xmemstream(&text, &size) };
 	int ret;
 
 	for (unsigned int i = 0; i < result->nr_counters; i++) {
@@ -251,7 +312,7 @@ static int append_summary(struct results_dir *dir,
 	}
 	begin_row(&line, identity, launch, variant);
 	latency_row(&line, result);
-	fclose(line.stream);
+	xmemstream_close(line.stream);
 	ret = append(dir->summary_fd, text, size, "summary.csv", err);
 	free(text);
 	return ret;
@@ -274,7 +335,7 @@ static int append_histogram(struct results_dir *dir, uint64_t launch,
 {
 	char *text = NULL;
 	size_t size;
-	struct csv_line line = { .stream = open_memstream(&text, &size) };
+	struct csv_line line = { .stream = xmemstream(&text, &size) };
 	uint64_t lo, hi;
 	int ret;
 
@@ -290,7 +351,7 @@ static int append_histogram(struct results_dir *dir, uint64_t launch,
 		csv_put_u64(&line, result->histogram[i]);
 		csv_put_end(&line);
 	}
-	fclose(line.stream);
+	xmemstream_close(line.stream);
 	ret = size ? append(dir->histogram_fd, text, size, "histogram.csv", err)
 		   : 0;
 	free(text);

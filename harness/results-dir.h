@@ -37,7 +37,8 @@ struct results_dir {
 
 /*
  * Make @path, its parents too, and the two files in it. An error when it holds
- * results already: nothing is ever overwritten.
+ * results already: nothing is ever overwritten but a header alone, which a run
+ * leaves that never began.
  */
 int results_dir_create(struct results_dir *dir, const char *path,
 		       struct error *err);
@@ -59,6 +60,9 @@ int results_dir_append(struct results_dir *dir,
 		       const struct run_identity *identity, uint64_t launch,
 		       const struct variant *variant,
 		       const struct launch_result *result, struct error *err);
+
+/* See that all of it is on the disk. */
+int results_dir_sync(const struct results_dir *dir, struct error *err);
 
 void results_dir_close(struct results_dir *dir);
 

@@ -132,12 +132,12 @@ static bool find_group(const struct results *r, const struct result_group *g,
 {
 	char *key = NULL;
 	size_t len;
-	FILE *f = open_memstream(&key, &len);
+	FILE *f = xmemstream(&key, &len);
 	bool there;
 
 	fprintf(f, "%s%c%s%c%s%c%s%c", g->bench, 0, g->variant, 0, metric, 0,
 		unit, 0);
-	fclose(f);
+	xmemstream_close(f);
 	there = intern_find(r->keys, key, len, found);
 	free(key);
 	return there;

@@ -139,6 +139,8 @@ static void note_outcome(struct runner_outcome *outcome,
 					     sizeof(*outcome->start_ms));
 		outcome->start_ms[outcome->nr_starts++] = result->start_ms;
 	}
+	outcome->confined |= result->confined == CONFINED;
+	outcome->unconfined |= result->confined == CONFINED_NOT_HERE;
 	if (result->emulated) {
 		outcome->emulated = true;
 		/* The least: others may have been disturbed. */

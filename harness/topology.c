@@ -261,3 +261,19 @@ int topology_bind(const struct topology *topology, int cpu, struct error *err)
 		return error_set_errno(err, "cannot run on pCPU %d", cpu);
 	return 0;
 }
+
+int topology_check_bound(const struct topology *topology, int cpu,
+			 struct error *err)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+	bool bound;
+
+	bound = set &&
+		!hwloc_get_cpubind(topology->hwloc, set,
+				   HWLOC_CPUBIND_THREAD) &&
+		hwloc_bitmap_first(set) == cpu && hwloc_bitmap_last(set) == cpu;
+	hwloc_bitmap_free(set);
+	if (bound)
+		return 0;
+	return error_set(err, "pCPU %d was taken away while it measured", cpu);
+}

@@ -101,9 +101,9 @@ char *trend_html_page(const struct trend *t, size_t *size, struct error *err)
 
 	if (!nonce)
 		return NULL;
-	out = open_memstream(&page, size);
+	out = xmemstream(&page, size);
 	put_page(out, nonce, t);
-	fclose(out);
+	xmemstream_close(out);
 	free(nonce);
 	return page;
 }

@@ -202,20 +202,37 @@ int tune_begin(struct tune *tune, const struct host_root *root, int cpu,
 	/* Under the lock: what another run has set is not to be restored. */
 	tune_plan(tune, root, cpu);
 	ret = start_guardian(tune, err);
-	close(lock_fd);
+	if (tune->guardian)
+		tune->lock_fd = lock_fd;
+	else
+		close(lock_fd);
 	return ret;
+}
+
+/* What the guardian should have done, and, if it was killed, did not. */
+static int end_guardian(const struct tune *tune)
+{
+	int status = 0;
+
+	close(tune->pipe_fd);
+	while (waitpid(tune->guardian, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status)) {
+		error_print("the guardian of '--tune' was killed by signal %d: "
+			    "the host may not have been tuned to the end",
+			    WTERMSIG(status));
+		restore(tune);
+	} else if (status) {
+		error_print("'--tune' could not restore every setting");
+	}
+	close(tune->lock_fd);
+	return status ? -1 : 0;
 }
 
 int tune_end(struct tune *tune)
 {
-	int status = 0;
+	int ret = tune->guardian ? end_guardian(tune) : 0;
 
-	if (tune->guardian) {
-		close(tune->pipe_fd);
-		while (waitpid(tune->guardian, &status, 0) < 0 &&
-		       errno == EINTR)
-			;
-	}
 	for (size_t i = 0; i < tune->count; i++) {
 		free(tune->setting[i].path);
 		free(tune->setting[i].from);
@@ -223,5 +240,5 @@ int tune_end(struct tune *tune)
 	}
 	free(tune->setting);
 	*tune = (struct tune){ 0 };
-	return status ? -1 : 0;
+	return ret;
 }

@@ -6,9 +6,10 @@
  * A guardian process holds the old values, sets the new ones, and restores the
  * old ones as soon as the pipe from its parent closes: at the end of the run or
  * with the parent's death, by SIGKILL too. It leads its own session and blocks
- * every signal that can be blocked; only a SIGKILL of its own leaves the new
- * values behind. While it lives it holds a lock, so that no second run takes
- * tuned values for the ones to restore.
+ * every signal that can be blocked. Should it be killed itself, its parent restores
+ * them at the end of the run; only when both are killed do the new values stay.
+ * Both hold a lock, so that no second run takes tuned values for the ones to
+ * restore.
  */
 #ifndef VMB_TUNE_H
 #define VMB_TUNE_H
@@ -38,7 +39,9 @@ struct tune {
 	struct tune_setting *setting;
 	size_t count;
 	int guardian; /* pid, or 0 */
-	int pipe_fd; /* with a guardian, which restores when it closes */
+	/* With a guardian: */
+	int pipe_fd; /* it restores when this closes */
+	int lock_fd; /* of the host */
 };
 
 /*
@@ -56,8 +59,8 @@ int tune_begin(struct tune *tune, const struct host_root *root, int cpu,
 	       struct error *err);
 
 /*
- * Restore and free; also what never began, or is all zeros. -1: the guardian
- * could not restore everything, and has said what on stderr.
+ * Restore and free; also what never began, or is all zeros. -1: not everything
+ * could be restored, or the guardian was killed; stderr says so.
  */
 int tune_end(struct tune *tune);
 

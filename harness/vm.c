@@ -174,8 +174,11 @@ static int create_vcpus(struct vm *vm, unsigned int vcpus, struct error *err)
 	vm->vcpu_fd = vm->vcpu_fds[0];
 	vm->run = vm->runs[0];
 	khz = kvm_do_value(vm->vcpu_fd, KVM_GET_TSC_KHZ, 0, err);
-	if (khz <= 0)
+	if (khz < 0)
 		return -1;
+	if (!khz)
+		return error_set(err,
+				 "KVM does not know the guest's TSC frequency");
 	vm->tsc_khz = (uint64_t)khz;
 	return 0;
 }

@@ -151,16 +151,14 @@ static void run_boot(const struct reproduction *r, struct boot *b)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *said = open_memstream(&text, &len);
+	FILE *said = xmemstream(&text, &len);
 	time_t start = time(NULL);
 	int status;
 
-	if (!said)
-		abort();
 	b->output = xasprintf("%s/%s-%s-%" PRIu64, r->output, b->way->name,
 			      kernel_name(r, b->kernel), b->number);
 	status = run_machine(r, b, said);
-	fclose(said);
+	xmemstream_close(said);
 	b->seconds = difftime(time(NULL), start);
 	lab_trial_read(&b->trial, text);
 	b->end = lab_trial_judge(&b->trial, b->boot_end, status);
@@ -372,7 +370,7 @@ int lab_cmd_reproduce(int argc, char **argv)
 
 	if (lab_options_parse(&options, argc, argv, OPTIONS, &err) ||
 	    (!options.help && !(bug = find_bug(&options, &err)))) {
-		status = lab_usage_error("reproduce", &err);
+		status = command_usage_error("lab reproduce", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;

@@ -90,14 +90,12 @@ static void put_argv(struct cpio *cpio, const struct lab_guest *guest)
 {
 	char *text = NULL;
 	size_t len = 0;
-	FILE *to = open_memstream(&text, &len);
+	FILE *to = xmemstream(&text, &len);
 
-	if (!to)
-		abort();
 	fprintf(to, "/%s%c", guest->program ? PROGRAM : SUITE, 0);
 	for (size_t i = 0; i < guest->args->n; i++)
 		fprintf(to, "%s%c", guest->args->words[i], 0);
-	fclose(to);
+	xmemstream_close(to);
 	cpio_data(cpio, "lab/argv", 0644, text, len);
 	free(text);
 }

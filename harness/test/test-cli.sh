@@ -25,21 +25,9 @@ expect() {
 		fail "run-bench $*: stderr lacks '$text': $(cat "$tmp/err")"
 }
 
-# Rows of summary.csv must be whole: 25 columns, however quoted.
 check_rows() {
-	awk -v file="$1" '
-	{
-		line = $0
-		while (match(line, /"[^"]*"/))
-			line = substr(line, 1, RSTART - 1) "Q" \
-			       substr(line, RSTART + RLENGTH)
-		if (split(line, field, ",") != 25) {
-			print "FAIL: " file ":" NR ": not 25 columns" \
-				> "/dev/stderr"
-			bad = 1
-		}
-	}
-	END { exit bad }' "$1" || failures=$((failures + 1))
+	awk -f "$(dirname "$0")/check-rows.awk" "$1" >&2 ||
+		failures=$((failures + 1))
 }
 
 latency_rows() {
@@ -84,6 +72,10 @@ if grep -q 'base=rdmsr,from=ring3.*",yes,' "$tmp/values.csv"; then
 	[ "$told" = "$unmet" ] || fail "list does not tell what rdpid needs"
 fi
 expect 0 "" --version
+"$run_bench" list >/dev/full 2>"$tmp/err"
+[ $? = 1 ] || fail "what a full disk takes of the output is not noticed"
+grep -qx "run-bench: cannot write all of the output" "$tmp/err" ||
+	fail "no word of a full disk: $(cat "$tmp/err")"
 
 # The lab: what it refuses before anything boots.
 expect 2 "usage: run-bench lab COMMAND" lab
@@ -237,7 +229,7 @@ grep -qx 'no change' "$tmp/out" || fail "trend tells what is too old"
 expect 3 "1 change" trend --fail-on-change "$tmp/history"
 grep -q '100 -> 120 ticks: +20 slower, exact' "$tmp/out" ||
 	fail "trend does not tell the change: $(cat "$tmp/out")"
-grep -qF "bisect-step --machine svm --above 110 'exit/cpuid[cpl=3]'" "$tmp/out" ||
+grep -qF "run-bench lab bisect --machine svm --above 110 'exit/cpuid[cpl=3]'" "$tmp/out" ||
 	fail "trend does not tell how to bisect"
 [ -s "$tmp/history/lab-svm/2026/night1/trend.csv" ] || fail "no digest"
 expect 1 "is selected" trend "$tmp/history" 'nothing/*'

@@ -88,6 +88,46 @@ static void test_refuses_results(void **state)
 	scratch_remove(&scratch);
 }
 
+/* The start of a run that was killed, @size bytes of it, in both files. */
+static void leave_headers(const char *path, size_t size)
+{
+	char *summary = xasprintf("%s\n", summary_csv_header);
+	char *histogram = xasprintf("%s\n", histogram_csv_header);
+
+	scratch_write(path, "summary.csv", summary,
+		      size < strlen(summary) ? size : strlen(summary));
+	scratch_write(path, "histogram.csv", histogram,
+		      size < strlen(histogram) ? size : strlen(histogram));
+	free(histogram);
+	free(summary);
+}
+
+/* What never began is no result: the same command works again. */
+static void test_begins_anew(void **state)
+{
+	char *header = xasprintf("%s\n", summary_csv_header);
+	struct scratch scratch = scratch_make();
+	char *temporary = xasprintf("%s/env.json.tmp-1", scratch.path);
+	struct results_dir dir;
+
+	(void)state;
+	for (size_t size = 0; size <= strlen(header); size++) {
+		leave_headers(scratch.path, size);
+		scratch_write(scratch.path, "env.json.tmp-1", "{", 1);
+		create(&dir, scratch.path);
+		results_dir_close(&dir);
+		expect_file(scratch.path, "summary.csv", header);
+		expect_file(scratch.path, "histogram.csv",
+			    "bench,variant,launch,lo,hi,count\n");
+		assert_int_equal(access(temporary, F_OK), -1);
+	}
+	scratch_write(scratch.path, "env.json", "{}", 2);
+	refuse(scratch.path, "holds results already");
+	free(temporary);
+	free(header);
+	scratch_remove(&scratch);
+}
+
 static void test_refuses_unwritable(void **state)
 {
 	struct scratch scratch = scratch_make();
@@ -468,6 +508,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_creates),
 		cmocka_unit_test(test_refuses_results),
+		cmocka_unit_test(test_begins_anew),
 		cmocka_unit_test(test_refuses_unwritable),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_histogram),

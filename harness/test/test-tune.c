@@ -342,6 +342,27 @@ static void the_guardian_outlives_signals_to_its_group(void **state)
 	assert_host(f, false);
 }
 
+/* Its parent does then what it no longer can, and says so. */
+static void a_killed_guardian_is_stood_in_for(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+	struct tune tune, second;
+
+	put_host(f);
+	assert_int_equal(tune_begin(&tune, &f->root, CPU, &err), 0);
+	assert_int_equal(kill(tune.guardian, SIGKILL), 0);
+	sleep_us(20000);
+	assert_host(f, true);
+	/* What is set now is still not another run's to restore. */
+	assert_int_equal(tune_begin(&second, &f->root, CPU, &err), -1);
+	assert_int_equal(tune_end(&second), 0);
+	assert_int_equal(tune_end(&tune), -1);
+	assert_host(f, false);
+	assert_int_equal(tune_begin(&tune, &f->root, CPU, &err), 0);
+	assert_int_equal(tune_end(&tune), 0);
+}
+
 /* --- noise ---------------------------------------------------------------- */
 
 static void gaps_are_counted_by_length(void **state)
@@ -402,6 +423,7 @@ int main(void)
 		FIXTURE_TEST(a_killed_run_is_restored),
 		FIXTURE_TEST(a_run_killed_at_any_moment_is_restored),
 		FIXTURE_TEST(the_guardian_outlives_signals_to_its_group),
+		FIXTURE_TEST(a_killed_guardian_is_stood_in_for),
 		cmocka_unit_test(gaps_are_counted_by_length),
 		cmocka_unit_test(noise_of_this_machine),
 	};
