@@ -175,4 +175,16 @@ extern const struct param_value cpl_values[];
 		.name = "cpl", .target = PARAM_CPL, .values = cpl_values \
 	}
 
+/* Expectations likewise: an exit that KVM answers alone, or the monitor. */
+#define EXPECT_KERNEL                             \
+	{ EXPECT_EACH, "exits", 1 },              \
+	{                                         \
+		EXPECT_EACH, "userspace_exits", 0 \
+	}
+#define EXPECT_USER                            \
+	{ EXPECT_EACH, "userspace_exits", 1 }, \
+	{                                      \
+		EXPECT_EACH, "exits", 1        \
+	}
+
 #endif

@@ -32,18 +32,6 @@ static const struct param_value backing_values[] = {
 	{ 0 },
 };
 
-/* Answered in KVM, and there only. */
-#define EXPECT_KERNEL                             \
-	{ EXPECT_EACH, "exits", 1 },              \
-	{                                         \
-		EXPECT_EACH, "userspace_exits", 0 \
-	}
-#define EXPECT_USER                            \
-	{ EXPECT_EACH, "userspace_exits", 1 }, \
-	{                                      \
-		EXPECT_EACH, "exits", 1        \
-	}
-
 const struct bench exit_benchmarks[] = {
 	{
 		.name = "exit/cpuid",

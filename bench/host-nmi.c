@@ -151,11 +151,6 @@ static void finish(struct host_context *context)
 	free(h);
 }
 
-static uint64_t ticks_of(const struct vm *vm, uint64_t ns)
-{
-	return ns * vm->tsc_khz / 1000000;
-}
-
 /*
  * Where no op of its own does so: a VM-exit clears DR7. Linux leaves DR7.GE set
  * there after a hardware breakpoint is gone, and then each NMI saves DR7 and
@@ -163,7 +158,7 @@ static uint64_t ticks_of(const struct vm *vm, uint64_t ns)
  */
 static int enter_guest(struct vm *vm, struct error *err)
 {
-	int ret = spin_guest_start(vm, ticks_of(vm, SPIN_NS), err);
+	int ret = spin_guest_start(vm, vm_ns_to_ticks(vm, SPIN_NS), err);
 
 	return ret ? ret : spin_guest_run(vm, err);
 }

@@ -6,9 +6,6 @@
 #include "guest/abi.h"
 #include "guest/insn-text.h"
 
-/* As in guest/insn.h. */
-#define ROUNDS 8
-
 #ifndef HWCAP2_FSGSBASE
 #define HWCAP2_FSGSBASE (1 << 1)
 #endif
@@ -27,26 +24,26 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-#define HOST_INSN(name, text, rcx, test)                             \
-	static int name##_once(struct host_context *context,         \
-			       struct error *err)                    \
-	{                                                            \
-		uint64_t once = UINT64_MAX, twice = UINT64_MAX;      \
-                                                                     \
-		(void)err;                                           \
-		if (!context->timed)                                 \
-			EXECUTE(1, text, rcx);                       \
-		for (int i = 0; context->timed && i < ROUNDS; i++) { \
-			HOST_TIMED(context, EXECUTE(1, text, rcx));  \
-			once = least(once, context->ticks);          \
-			HOST_TIMED(context, EXECUTE(2, text, rcx));  \
-			twice = least(twice, context->ticks);        \
-		}                                                    \
-		host_difference(context, twice, once);               \
-		return 0;                                            \
-	}                                                            \
-                                                                     \
-	const struct host_op insn_##name##_op = { .start = test,     \
+#define HOST_INSN(name, text, rcx, test)                                      \
+	static int name##_once(struct host_context *context,                  \
+			       struct error *err)                             \
+	{                                                                     \
+		uint64_t once = UINT64_MAX, twice = UINT64_MAX;               \
+                                                                              \
+		(void)err;                                                    \
+		if (!context->timed)                                          \
+			EXECUTE(1, text, rcx);                                \
+		for (int i = 0; context->timed && i < ABI_INSN_ROUNDS; i++) { \
+			HOST_TIMED(context, EXECUTE(1, text, rcx));           \
+			once = least(once, context->ticks);                   \
+			HOST_TIMED(context, EXECUTE(2, text, rcx));           \
+			twice = least(twice, context->ticks);                 \
+		}                                                             \
+		host_difference(context, twice, once);                        \
+		return 0;                                                     \
+	}                                                                     \
+                                                                              \
+	const struct host_op insn_##name##_op = { .start = test,              \
 						  .op = name##_once }
 
 static int need(bool there, const char *what, struct error *err)

@@ -3,18 +3,16 @@
 #include <stdlib.h>
 
 #include "bench/insn-probe.h"
+#include "guest/insn-text.h"
 #include "harness/probe.h"
 #include "harness/util.h"
-
-/* As in guest/insn.h. */
-#define ROUNDS 8
 
 static int execute(struct host_context *context, uint32_t insn,
 		   struct error *err)
 {
 	struct vmentry_probe_insn request = {
 		.insn = insn,
-		.rounds = context->timed ? ROUNDS : 0,
+		.rounds = context->timed ? ABI_INSN_ROUNDS : 0,
 	};
 
 	if (probe_insn(context->data, &request, err))

@@ -30,20 +30,11 @@
 	{                                         \
 		EXPECT_EACH, "userspace_exits", 0 \
 	}
-#define TEXT_KERNEL "handled in KVM"
-#define EXPECT_KERNEL                             \
-	{ EXPECT_EACH, "exits", 1 },              \
-	{                                         \
-		EXPECT_EACH, "userspace_exits", 0 \
-	}
-#define TEXT_MONITOR "filtered to the monitor"
-#define EXPECT_MONITOR                         \
-	{ EXPECT_EACH, "userspace_exits", 1 }, \
-	{                                      \
-		EXPECT_EACH, "exits", 1        \
-	}
-#define TEXT_FAULT   "#GP and back"
-#define EXPECT_FAULT EXPECT_KERNEL
+#define TEXT_KERNEL    "handled in KVM"
+#define TEXT_MONITOR   "filtered to the monitor"
+#define EXPECT_MONITOR EXPECT_USER
+#define TEXT_FAULT     "#GP and back"
+#define EXPECT_FAULT   EXPECT_KERNEL
 
 /* What is left of an initialiser, such as a value to write, comes last. */
 #define OP(kind, instruction, by, text, index, symbol, class, needed, ...) \

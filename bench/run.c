@@ -3,6 +3,7 @@
  * What the way to KVM costs without an entry: parts of every exit to the
  * monitor.
  */
+#include <errno.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -9,7 +9,7 @@
 #include "harness/boot.h"
 #include "harness/kvm.h"
 
-/* SDM vol. 3, figure 8-11 and 19.5.2: 104 bytes, the port bitmap, ones. */
+/* SDM vol. 3, figure 8-11, vol. 1, 19.5.2: 104 bytes, the port bitmap, ones. */
 #define TSS_GPA		  ABI_IMAGE_GPA
 #define TSS_BITMAP_OFFSET 102 /* of the offset of the bitmap */
 #define TSS_SIZE	  104

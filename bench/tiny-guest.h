@@ -25,7 +25,7 @@
 
 /* At the guest address in RDI when the code starts; RDX has the port. */
 struct tiny_data {
-	uint64_t entered, left; /* TSC, as the code likes */
+	uint64_t entered, left; /* TSC, or what the code makes of them */
 };
 
 /*

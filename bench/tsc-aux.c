@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What TSC_AUX costs per VM-entry. KVM has to give the guest its own value; a
- * kernel may put the host's back after each exit, or only before user space,
- * where alone it is read, runs again, or at the next context switch. The
- * counters msr_writes:TSC_AUX and msr_reads:TSC_AUX of these rows tell which;
- * a loop of exits that the kernel handles is where it matters least often.
+ * What TSC_AUX costs per VM-entry. KVM has to give the guest its own value. A
+ * kernel may put the host's back after each exit, or only at the next context
+ * switch, or only before user space runs again, where alone it is read. The
+ * counters msr_writes:TSC_AUX and msr_reads:TSC_AUX of these rows tell which: in
+ * a loop of exits that the kernel handles, the last two hardly ever do.
  */
 #include <x86intrin.h>
 
@@ -37,11 +37,11 @@ static int setup(struct bench_context *context, struct error *err)
 	volatile struct abi_shared *shared = vm_shared(context->vm);
 	unsigned int aux;
 
+	(void)err;
 	__rdtscp(&aux);
 	if (context->arg[ABI_ARG_VALUE] == VALUE_OTHER)
 		aux = ~aux;
 	shared->arg[ABI_ARG_VALUE] = aux;
-	(void)err;
 	return 0;
 }
 

@@ -17,12 +17,18 @@ static int make_vm(const struct host_context *context, struct error *err)
 	return kvm_do_value(context->vm->kvm_fd, KVM_CREATE_VM, 0, err);
 }
 
+static int close_fd(int fd, struct error *err)
+{
+	return close(fd) ? error_set_errno(err, "cannot close a VM or a vCPU")
+			 : 0;
+}
+
 static int create_once(struct host_context *context, struct error *err)
 {
 	int fd;
 
 	HOST_TIMED(context, fd = make_vm(context, err));
-	return fd < 0 ? -1 : close(fd);
+	return fd < 0 ? -1 : close_fd(fd, err);
 }
 
 /* A vCPU holds its VM: with its descriptor closed, the VM's is the last. */
@@ -72,7 +78,7 @@ static int create_vcpu_in(struct host_context *context, int vm_fd,
 	if (kvm_do_value(vm_fd, KVM_CREATE_IRQCHIP, 0, err) < 0)
 		return -1;
 	HOST_TIMED(context, fd = kvm_do_value(vm_fd, KVM_CREATE_VCPU, 0, err));
-	return fd < 0 ? -1 : close(fd);
+	return fd < 0 ? -1 : close_fd(fd, err);
 }
 
 static int create_vcpu_once(struct host_context *context, struct error *err)
@@ -154,7 +160,7 @@ static const struct param_value irqchip_values[] = {
 	{ 0 },
 };
 
-#define PARAM_IRQCHIP                                   \
+#define PARAM_WITH_IRQCHIP                              \
 	{                                               \
 		.name = "irqchip", .arg = ABI_ARG_HOST, \
 		.values = irqchip_values,               \
@@ -188,13 +194,13 @@ const struct bench vm_benchmarks[] = {
 		.name = "vm/memslot-add",
 		.summary = "KVM_SET_USER_MEMORY_REGION that adds 2 MiB",
 		.host = &(const struct host_op){ .op = add_slot_once },
-		.params = { PARAM_IRQCHIP },
+		.params = { PARAM_WITH_IRQCHIP },
 	},
 	{
 		.name = "vm/memslot-remove",
 		.summary = "KVM_SET_USER_MEMORY_REGION that removes 2 MiB",
 		.host = &(const struct host_op){ .op = remove_slot_once },
-		.params = { PARAM_IRQCHIP },
+		.params = { PARAM_WITH_IRQCHIP },
 	},
 	{
 		.name = "vm/first-entry",

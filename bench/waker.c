@@ -49,7 +49,7 @@ int waker_start(struct bench_context *context, struct error *err)
 
 	waker->vm = context->vm;
 	waker->idle =
-		context->arg[ABI_ARG_DELAY_NS] * context->vm->tsc_khz / 1000000;
+		vm_ns_to_ticks(context->vm, context->arg[ABI_ARG_DELAY_NS]);
 	waker->msi = (uint32_t)context->arg[ABI_ARG_MSI];
 	if (pinned_thread_start(&waker->thread, context->helper_cpu,
 				wake_repeatedly, waker, err)) {

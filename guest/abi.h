@@ -8,7 +8,7 @@
  * RDI = 0. After the message START it enters the other vCPUs the same way, RDI
  * their number: so no real-mode trampoline is emulated before they can help.
  * The guest sends messages by 32-bit OUTs to ABI_PORT; each message's other
- * data stands in the shared page. A payload ends with DONE, SKIP or ABORT.
+ * data stands in the shared page. DONE, SKIP, ABORT and BREAK end the launch.
  *
  * A launch runs the passes of enum abi_pass in that order, each between a
  * BEGIN and an END message:
@@ -51,7 +51,7 @@
 
 /* Mapped by the guest's page tables, but not memory. */
 #define ABI_MMIO_NOP_GPA   0xd0000000u /* the monitor returns at once */
-#define ABI_MMIO_EVENT_GPA 0xd0001000 /* has an ioeventfd; read by as, too */
+#define ABI_MMIO_EVENT_GPA 0xd0001000 /* has an ioeventfd; as reads it: no u */
 #define ABI_EVENT_DATA	   0x5au /* what a datamatch ioeventfd takes */
 
 /*
@@ -64,8 +64,10 @@
 
 #define ABI_PAUSE_BURST 4096u /* PAUSEs in an op of exit/pause */
 
-#define ABI_EMPTY_OPS	4096u /* samples that the EMPTY pass may take */
-#define ABI_WARM_UP_OPS 64u /* ops before the TIMED pass, at most */
+#define ABI_EMPTY_OPS	  4096u /* samples that the EMPTY pass may take */
+#define ABI_EMPTY_SHARE	  8u /* of the budget: the EMPTY pass takes 1/8 */
+#define ABI_WARM_UP_OPS	  64u /* ops before the TIMED pass, at most */
+#define ABI_WARM_UP_SHARE 16u /* of the budget: they take 1/16 */
 
 enum abi_pass {
 	ABI_PASS_EMPTY,

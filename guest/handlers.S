@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Handlers of the measured interrupt, and of exceptions that an op raises.
- * Those of interrupts save nothing: the code that waits
- * for them (measure.h) declares RAX, RCX and RDX as clobbered, and interrupts
- * are open nowhere else. So the first instruction can be the RDTSC.
+ * Those of interrupts save nothing: the code that waits for them (measure.h)
+ * declares RAX, RCX and RDX as clobbered, and interrupts are open nowhere else.
+ * So the first instruction can be the RDTSC.
  */
 #include "abi.h"
 #include "msr-index.h"
@@ -18,7 +18,7 @@
 
 	.macro send_nmi_to_self
 	mov $MSR_X2APIC_ICR, %ecx
-	mov $(APIC_ICR_ASSERT | APIC_ICR_NMI), %eax
+	mov $APIC_ICR_NMI_TO_0, %eax
 	xor %edx, %edx
 	wrmsr
 	.endm

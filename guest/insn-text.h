@@ -13,6 +13,8 @@
 
 /* How many copies of an instruction stand behind a sample of insn/. Even. */
 #define ABI_INSN_COPIES 100
+/* The least of so many tries is taken: noise only adds. */
+#define ABI_INSN_ROUNDS 8
 
 #define INSN_NOP      "nop"
 #define INSN_LFENCE   "lfence"

@@ -3,7 +3,7 @@
  * The payload of an insn/ benchmark. A sample is the ticks of
  * 2 x ABI_INSN_COPIES copies less those of ABI_INSN_COPIES: the TSC reads, the
  * fences and the moves around them cancel. Either one is the least of
- * INSN_ROUNDS tries, as noise only adds. A difference below zero is no sample;
+ * ABI_INSN_ROUNDS tries, as noise only adds. A difference below zero is no sample;
  * it is counted in abi_shared.discarded.
  */
 #ifndef VMB_INSN_H
@@ -11,8 +11,6 @@
 
 #include "insn-text.h"
 #include "measure.h"
-
-#define INSN_ROUNDS 8
 
 struct insn {
 	bool (*works)(void);
@@ -33,7 +31,7 @@ static inline int64_t insn_difference(const struct insn *insn)
 {
 	uint64_t once = UINT64_MAX, twice = UINT64_MAX;
 
-	for (int i = 0; i < INSN_ROUNDS; i++) {
+	for (int i = 0; i < ABI_INSN_ROUNDS; i++) {
 		once = insn_least(insn->once, once);
 		twice = insn_least(insn->twice, twice);
 	}

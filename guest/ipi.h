@@ -42,7 +42,7 @@ static inline void wait_for_interrupts(enum abi_wait wait)
 
 static inline void settle(const struct abi_shared *shared)
 {
-	uint64_t end = rdtsc() + SETTLE_NS * shared->tsc_khz / 1000000;
+	uint64_t end = rdtsc() + ns_to_ticks(shared, SETTLE_NS);
 
 	while (rdtsc() < end)
 		asm volatile("pause");

@@ -182,7 +182,7 @@ static inline void pass_begin(struct pass *pass, enum abi_pass id,
 	if (id == ABI_PASS_EMPTY) {
 		pass->first = samples->empty;
 		pass->limit = samples->empty + ABI_EMPTY_OPS;
-		budget /= 8;
+		budget /= ABI_EMPTY_SHARE;
 	}
 	if (id == ABI_PASS_EMPTY || id == ABI_PASS_TIMED)
 		touch(pass->first, pass->limit);
@@ -229,14 +229,15 @@ static inline void pass_end(const struct pass *pass, uint64_t ops)
 		pass_ops(&pass_);                   \
 	})
 
-/* Warm up for 1/16 of the budget, at most ABI_WARM_UP_OPS ops. */
-#define WARM_UP(shared, timed)                                   \
-	do {                                                     \
-		uint64_t end_ = rdtsc() + (shared)->budget / 16; \
-		unsigned int left_ = ABI_WARM_UP_OPS;            \
-		do                                               \
-			(void)(timed);                           \
-		while (--left_ && rdtsc() < end_);               \
+/* Ops whose ticks nobody takes: the first sample finds warm caches. */
+#define WARM_UP(shared, timed)                                          \
+	do {                                                            \
+		uint64_t end_ =                                         \
+			rdtsc() + (shared)->budget / ABI_WARM_UP_SHARE; \
+		unsigned int left_ = ABI_WARM_UP_OPS;                   \
+		do                                                      \
+			(void)(timed);                                  \
+		while (--left_ && rdtsc() < end_);                      \
 	} while (0)
 
 /* EMPTY and the warm-up; @timed is an expression: TSC ticks of one op. */

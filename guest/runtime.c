@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From the entry point to payload(): descriptor tables, x2APIC, rings. */
+#include "control-bits.h"
 #include "msr-index.h"
 #include "runtime.h"
 
@@ -34,7 +35,6 @@ struct __attribute__((packed)) table_register {
 };
 
 #define GATE_INTERRUPT	     0x8e /* present, DPL 0, 64-bit interrupt gate */
-#define CR4_FSGSBASE	     (1ull << 16)
 #define CPUID_7_EBX_FSGSBASE (1u << 0)
 #define TSS_AVAILABLE	     0x89ull /* present, DPL 0, available 64-bit TSS */
 
@@ -191,8 +191,8 @@ static void fill_idt(void)
 {
 	for (unsigned int v = 0; v < NR_VECTORS; v++)
 		set_gate(v, exception_stubs + 16 * v, IST_NONE);
-	idt[2].ist = IST_NMI;
-	idt[8].ist = IST_DOUBLE_FAULT;
+	idt[NMI_VECTOR].ist = IST_NMI;
+	idt[DOUBLE_FAULT_VECTOR].ist = IST_DOUBLE_FAULT;
 }
 
 static void load_tables(unsigned int vcpu)
@@ -218,13 +218,10 @@ static inline uint32_t cpuid_ebx(uint32_t leaf, uint32_t *eax)
 static void enable_fsgsbase(void)
 {
 	uint32_t leaves, eax;
-	uint64_t cr4;
 
 	cpuid_ebx(0, &leaves);
-	if (leaves < 7 || !(cpuid_ebx(7, &eax) & CPUID_7_EBX_FSGSBASE))
-		return;
-	asm volatile("mov %%cr4, %0" : "=r"(cr4));
-	asm volatile("mov %0, %%cr4" : : "r"(cr4 | CR4_FSGSBASE));
+	if (leaves >= 7 && cpuid_ebx(7, &eax) & CPUID_7_EBX_FSGSBASE)
+		set_cr4_bits(CR4_FSGSBASE);
 }
 
 static void enable_x2apic(void)

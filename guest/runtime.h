@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a payload may use besides measure.h. */
+/* What a payload provides, and what it may use besides measure.h. */
 #ifndef VMB_RUNTIME_H
 #define VMB_RUNTIME_H
 
@@ -51,6 +51,12 @@ static inline uint64_t rdtsc(void)
 
 	asm volatile("rdtsc" : "=a"(low), "=d"(high));
 	return (uint64_t)high << 32 | low;
+}
+
+/* TSC ticks in @ns nanoseconds. */
+static inline uint64_t ns_to_ticks(const struct abi_shared *shared, uint64_t ns)
+{
+	return ns * shared->tsc_khz / 1000000;
 }
 
 static inline void set_cr4_bits(uint64_t bits)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Selectors, gates and flags shared by start.S and the C code. */
+/* Selectors, vectors, stacks and flags shared by start.S and the C code. */
 #ifndef VMB_SEGMENTS_H
 #define VMB_SEGMENTS_H
 
@@ -15,8 +15,12 @@
 #define CPU_NUMBER_MASK 0xfff
 #define CPU_NODE_NUMBER (1 << 12 | CPU_NUMBER)
 
-#define SPURIOUS_VECTOR 0x3f /* of the LAPIC; its low four bits must be ones */
-#define NR_VECTORS	64
+/* SDM vol. 3, table 6-1. */
+#define NMI_VECTOR	    2
+#define DOUBLE_FAULT_VECTOR 8
+#define GP_VECTOR	    13
+#define SPURIOUS_VECTOR	    0x3f /* of the LAPIC; its low four bits must be ones */
+#define NR_VECTORS	    64
 
 #define RING0_STACK_SIZE 8192
 

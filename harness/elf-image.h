@@ -5,8 +5,8 @@
  * "Symbol Table"). Nothing of the file is trusted: every offset, size and
  * address is checked before it is used. Pure: works on memory only.
  */
-#ifndef VMB_ELF_H
-#define VMB_ELF_H
+#ifndef VMB_ELF_IMAGE_H
+#define VMB_ELF_IMAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +22,7 @@ struct elf_image {
 /*
  * Check the file and copy its segments to @memory, which stands for the guest
  * addresses [@start, @end); the rest of @memory is left alone, .bss is zeroed.
+ * 0, or -1 and @err. @image refers to @data.
  */
 int elf_load(struct elf_image *image, const void *data, size_t size,
 	     void *memory, uint64_t start, uint64_t end, struct error *err);
@@ -33,7 +34,7 @@ int elf_load(struct elf_image *image, const void *data, size_t size,
 void elf_symbolize(const struct elf_image *image, uint64_t address, char *text,
 		   size_t size);
 
-/* Address and size of function @name: 0, or -1 when there is none. */
+/* Address and size of symbol @name: 0, or -1 when there is none. */
 int elf_find_symbol(const struct elf_image *image, const char *name,
 		    uint64_t *address, uint64_t *size);
 

@@ -2,11 +2,6 @@
 #include "counting.h"
 #include "host-run.h"
 
-/* As a guest warms up (guest/measure.h). */
-#define WARM_UP_OPS   64
-#define WARM_UP_SHARE 16
-#define EMPTY_SHARE   8
-
 int host_count_vm(struct host_context *context, const struct vm *vm,
 		  struct error *err)
 {
@@ -98,11 +93,11 @@ static int sample(int (*op)(struct host_context *, struct error *),
 static int warm_up(const struct host_op *op, struct host_context *context,
 		   uint64_t budget, struct error *err)
 {
-	uint64_t ticks[WARM_UP_OPS];
+	uint64_t ticks[ABI_WARM_UP_OPS];
 	struct samples samples = {
 		.first = ticks,
-		.limit = WARM_UP_OPS,
-		.end = host_tsc() + budget / WARM_UP_SHARE,
+		.limit = ABI_WARM_UP_OPS,
+		.end = host_tsc() + budget / ABI_WARM_UP_SHARE,
 	};
 
 	return sample(op->op, context, &samples, err);
@@ -116,7 +111,7 @@ static int sample_pass(const struct host_op *op, struct host_context *context,
 	uint64_t budget = vm_shared(context->vm)->budget;
 
 	if (empty)
-		budget /= EMPTY_SHARE;
+		budget /= ABI_EMPTY_SHARE;
 	if (begin_pass(op, context, run, id, err))
 		return -1;
 	samples->end = host_tsc() + budget;

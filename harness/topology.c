@@ -233,8 +233,7 @@ int topology_peers(const struct topology *topology,
 	for (unsigned int n = 0; n < count; n++) {
 		best = 0;
 		for (int i = 0; i < topology_cpus(topology); i++) {
-			pu = hwloc_get_obj_by_type(
-				topology->hwloc, HWLOC_OBJ_PU, (unsigned int)i);
+			pu = topology_pu(topology, i);
 			score = peer_score(topology, placement, pu, cpus, n);
 			if (score > best) {
 				best = score;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A minimal virtual machine: vCPU 0, which the measured code runs on, others
- * when asked for, and one memory slot at guest address 0. Functions return 0 or
- * -1 with @err filled.
+ * when asked for, and one memory slot at guest address 0. Functions with an @err
+ * return 0, or -1 with it filled.
  */
 #ifndef VMB_VM_H
 #define VMB_VM_H
@@ -43,8 +43,15 @@ struct vm {
 	bool same_tsc; /* the guest reads the host's TSC, unshifted */
 };
 
+/* The caller ends with vm_destroy(), also when this failed. */
 int vm_create(struct vm *vm, const struct vm_config *config, struct error *err);
+
+/*
+ * Load the ELF file of @size bytes at @payload, which must stay as long as @vm,
+ * and let all vCPUs begin at its entry point. The shared page is the caller's.
+ */
 int vm_load(struct vm *vm, const void *payload, size_t size, struct error *err);
+
 void vm_destroy(struct vm *vm);
 
 /*
@@ -64,9 +71,15 @@ bool vm_string(const struct vm *vm, uint64_t gpa, char *text, size_t size);
 
 /*
  * Deliver an MSI to vCPU 0: @data as in SDM vol. 3, 11.11.2, a vector or an
- * NMI. Any thread, also while the vCPU runs.
+ * NMI. Any thread, also while the vCPU runs. What KVM_SIGNAL_MSI returned.
  */
 int vm_signal_msi(const struct vm *vm, uint32_t data);
+
+/* TSC ticks in @ns nanoseconds. */
+static inline uint64_t vm_ns_to_ticks(const struct vm *vm, uint64_t ns)
+{
+	return ns * vm->tsc_khz / 1000000;
+}
 
 /* Bytes of guest memory for @max_ops samples. */
 size_t vm_memory_size(uint64_t max_ops);

@@ -5,8 +5,6 @@
  */
 #include "measure.h"
 
-#define NMI_VECTOR 2
-
 /* The counter in the shared page tells the thread that we wait. */
 #define WAIT_FOR_MSI(mode, shared) \
 	INTERRUPT(mode, "incq (%%rax)", (uintptr_t) & (shared)->ready, 0, 0)

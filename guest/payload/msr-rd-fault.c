@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "measure.h"
 
-#define GP_VECTOR 13
-
 /* Each op raises #GP; the handler goes on behind it. */
 void payload(struct abi_shared *shared)
 {

@@ -6,16 +6,12 @@
 #include "measure.h"
 #include "msr-index.h"
 
-/* To x2APIC ID 0: the shorthand "self" does not go with NMIs (SDM vol. 3). */
-#define ICR_NMI_SELF (APIC_ICR_ASSERT | APIC_ICR_NMI)
-#define NMI_VECTOR   2
-
 extern const char nmi_blocked_timed[], nmi_blocked_counted[];
 extern volatile uint64_t stamp_tsc;
 
 static uint64_t timed_iret(void)
 {
-	INTERRUPT(SPIN, "wrmsr", ICR_NMI_SELF, MSR_X2APIC_ICR, 0);
+	INTERRUPT(SPIN, "wrmsr", APIC_ICR_NMI_TO_0, MSR_X2APIC_ICR, 0);
 	return irq_tsc - stamp_tsc;
 }
 
@@ -27,5 +23,6 @@ void payload(struct abi_shared *shared)
 	ops = TIMED_PASS(shared, timed_iret());
 	set_gate(NMI_VECTOR, nmi_blocked_counted, IST_NMI);
 	COUNTED_PASS(shared, ops,
-		     INTERRUPT(SPIN, "wrmsr", ICR_NMI_SELF, MSR_X2APIC_ICR, 0));
+		     INTERRUPT(SPIN, "wrmsr", APIC_ICR_NMI_TO_0, MSR_X2APIC_ICR,
+			       0));
 }

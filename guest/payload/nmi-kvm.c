@@ -2,7 +2,6 @@
 /* From an OUT, which the monitor answers with KVM_NMI, to the handler. */
 #include "measure.h"
 
-#define NMI_VECTOR  2
 #define ASK_FOR_NMI ABI_MESSAGE(ABI_NMI, 0)
 
 void payload(struct abi_shared *shared)

@@ -7,13 +7,10 @@
 #include "msr-index.h"
 #include "paranoid.h"
 
-#define NMI_VECTOR  2
 #define ASK_FOR_NMI ABI_MESSAGE(ABI_NMI, 0)
-/* To x2APIC ID 0: the shorthand "self" does not go with NMIs (SDM vol. 3). */
-#define ICR_NMI_SELF (APIC_ICR_ASSERT | APIC_ICR_NMI)
 
 /* How an NMI is raised from each enum abi_from, for the macros of measure.h. */
-#define BY_ICR	   AWAIT, "wrmsr", ICR_NMI_SELF, MSR_X2APIC_ICR, 0
+#define BY_ICR	   AWAIT, "wrmsr", APIC_ICR_NMI_TO_0, MSR_X2APIC_ICR, 0
 #define BY_MONITOR AWAIT, "outl %%eax, %%dx", ASK_FOR_NMI, 0, ABI_PORT
 /* The OUT tells a thread of the monitor, which raises it later. */
 #define BY_THREAD	   HLT, "outl %%eax, %%dx", 0, 0, ABI_PORT_EVENT

@@ -80,7 +80,7 @@ void payload(struct abi_shared *shared)
 	uint64_t ns = shared->arg[ABI_ARG_DELAY_NS];
 	struct lapic_timer timer = {
 		.count = (uint32_t)ns,
-		.period = ns * shared->tsc_khz / 1000000,
+		.period = ns_to_ticks(shared, ns),
 	};
 
 	wrmsr(MSR_X2APIC_TIMER_DIVIDE, APIC_TIMER_DIVIDE_BY_1);

@@ -52,8 +52,7 @@ static void restart(struct grid *grid)
 /* Another vCPU's timer fires at the same rate: nothing is timed there. */
 void payload_secondary(struct abi_shared *shared, unsigned int vcpu)
 {
-	uint64_t period =
-		shared->arg[ABI_ARG_DELAY_NS] * shared->tsc_khz / 1000000;
+	uint64_t period = ns_to_ticks(shared, shared->arg[ABI_ARG_DELAY_NS]);
 
 	(void)vcpu;
 	wrmsr(MSR_X2APIC_LVT_TIMER, APIC_LVT_TSC_DEADLINE | ABI_VECTOR_OTHERS);
@@ -76,8 +75,7 @@ void payload(struct abi_shared *shared)
 {
 	enum abi_wait wait = (enum abi_wait)shared->arg[ABI_ARG_WAIT];
 	struct grid grid = {
-		.period = shared->arg[ABI_ARG_DELAY_NS] * shared->tsc_khz /
-			  1000000,
+		.period = ns_to_ticks(shared, shared->arg[ABI_ARG_DELAY_NS]),
 	};
 	uint64_t ops;
 

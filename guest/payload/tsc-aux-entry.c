@@ -18,8 +18,7 @@ static uint64_t timed_block(uint64_t delay)
 
 static void measure_blocked(struct abi_shared *shared)
 {
-	uint64_t delay =
-		shared->arg[ABI_ARG_DELAY_NS] * shared->tsc_khz / 1000000;
+	uint64_t delay = ns_to_ticks(shared, shared->arg[ABI_ARG_DELAY_NS]);
 	uint64_t ops;
 
 	wrmsr(MSR_X2APIC_LVT_TIMER, APIC_LVT_TSC_DEADLINE | ABI_VECTOR);
