@@ -15,16 +15,14 @@ struct listener {
 
 static int check_support(const struct bench_context *context, struct error *err)
 {
-	const struct vm *vm = context->vm;
+	const int kvm_fd = context->vm->kvm_fd;
 
-	if (kvm_try_value(vm->kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_IOEVENTFD) <=
-	    0) {
+	if (!kvm_has(kvm_fd, KVM_CAP_IOEVENTFD)) {
 		error_set(err, "KVM has no ioeventfd");
 		return BENCH_SKIP;
 	}
 	if (context->arg[ABI_ARG_MATCH] == IOEVENTFD_ANY_LENGTH &&
-	    kvm_try_value(vm->kvm_fd, KVM_CHECK_EXTENSION,
-			  KVM_CAP_IOEVENTFD_ANY_LENGTH) <= 0) {
+	    !kvm_has(kvm_fd, KVM_CAP_IOEVENTFD_ANY_LENGTH)) {
 		error_set(err, "KVM has no ioeventfd for any length");
 		return BENCH_SKIP;
 	}

@@ -21,10 +21,8 @@ int msr_filter_set(struct bench_context *context, struct error *err)
 		} },
 	};
 
-	if (kvm_try_value(vm->kvm_fd, KVM_CHECK_EXTENSION,
-			  KVM_CAP_X86_USER_SPACE_MSR) <= 0 ||
-	    kvm_try_value(vm->kvm_fd, KVM_CHECK_EXTENSION,
-			  KVM_CAP_X86_MSR_FILTER) <= 0) {
+	if (!kvm_has(vm->kvm_fd, KVM_CAP_X86_USER_SPACE_MSR) ||
+	    !kvm_has(vm->kvm_fd, KVM_CAP_X86_MSR_FILTER)) {
 		error_set(
 			err,
 			"KVM cannot send MSRs to the monitor (Linux 5.10 can)");

@@ -34,8 +34,7 @@ static int ioctl_once(struct host_context *context, struct error *err)
 
 static int start_immediate_exit(struct host_context *context, struct error *err)
 {
-	if (kvm_try_value(context->vm->kvm_fd, KVM_CHECK_EXTENSION,
-			  KVM_CAP_IMMEDIATE_EXIT) <= 0) {
+	if (!kvm_has(context->vm->kvm_fd, KVM_CAP_IMMEDIATE_EXIT)) {
 		error_set(err, "KVM has no immediate_exit (Linux 4.11 has)");
 		return BENCH_SKIP;
 	}

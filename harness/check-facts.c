@@ -54,15 +54,6 @@ static char *cpu_line(const struct check_facts *facts,
 	return line;
 }
 
-/* @words, which is freed, and @word behind them. */
-static char *add_word(char *words, const char *word)
-{
-	char *longer = xasprintf("%s%s%s", words, *words ? " " : "", word);
-
-	free(words);
-	return longer;
-}
-
 /* The number of field @key of procfs' "key: value" lines, in @base. */
 static struct fact_number text_number(const char *text, const char *key,
 				      int base)
@@ -91,7 +82,7 @@ static char *slow_options(const struct kernel_config *config)
 		const struct kernel_debug_option *o = &kernel_debug_options[i];
 
 		if (!o->in_production && kernel_config_is_set(config, o->name))
-			names = add_word(names, o->name);
+			names = join_word(names, " ", o->name);
 	}
 	return names;
 }
@@ -175,7 +166,7 @@ static char *read_vulnerable(const struct host_root *root)
 		/* "KVM: Vulnerable" (itlb_multihit), too */
 		if (line && strstr(line, "Vulnerable") &&
 		    strcmp(names[i], "old_microcode"))
-			words = add_word(words, names[i]);
+			words = join_word(words, " ", names[i]);
 		free(line);
 		free(path);
 	}

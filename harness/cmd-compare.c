@@ -146,7 +146,7 @@ static size_t report_unused(const struct results *r)
 		const struct result_fault *f = &r->faults[i];
 
 		error_print("%zu row%s not used: '%s' line %zu: %s%s%s%s",
-			    f->count, f->count == 1 ? "" : "s",
+			    f->count, plural(f->count),
 			    r->sources[f->source].path, f->first_line,
 			    f->column ? "column '" : "",
 			    f->column ? f->column : "", f->column ? "' " : "",

@@ -246,8 +246,8 @@ static int check_unused(const struct results *r)
 	if (!r->n_unused)
 		return EXIT_DONE;
 	error_print("%zu row%s of '%s' cannot be used: %s", r->n_unused,
-		    r->n_unused == 1 ? "" : "s",
-		    r->sources[r->faults[0].source].path, r->faults[0].what);
+		    plural(r->n_unused), r->sources[r->faults[0].source].path,
+		    r->faults[0].what);
 	return EXIT_FAILED;
 }
 
@@ -290,7 +290,7 @@ static int print_sides(const struct side *base, const struct side *new)
 	struct error err;
 	int status = check_unused(&base->all);
 
-	if (new &&check_unused(&new->all))
+	if (new != NULL && check_unused(&new->all))
 		status = EXIT_FAILED;
 	if (compare_sides(&c, &base->shown, new ? &new->shown : &base->shown,
 			  &options, &err)) {

@@ -141,7 +141,7 @@ static int report(const struct request *r, const struct trend *t)
 	}
 	if (r->fail && report.n_events) {
 		error_print("%zu change%s", report.n_events,
-			    report.n_events == 1 ? "" : "s");
+			    plural(report.n_events));
 		status = EXIT_REGRESSION;
 	}
 	trend_report_free(&report);

@@ -109,9 +109,9 @@ static void fill_mean(struct compare_cells *cells,
 {
 	struct estimate percent = compare_mean_percent(mean);
 
-	cells->name = text_clean(xasprintf("geomean %s (%zu row%s)",
-					   mean->family, mean->n_rows,
-					   mean->n_rows == 1 ? "" : "s"));
+	cells->name =
+		text_clean(xasprintf("geomean %s (%zu row%s)", mean->family,
+				     mean->n_rows, plural(mean->n_rows)));
 	if (!mean->n_rows)
 		return;
 	compare_put_mean(cells->base, mean, mean->base);

@@ -33,11 +33,6 @@ note(struct comparison *c, bool warning, const char *fmt, ...)
 		(struct compare_note){ .warning = warning, .text = text };
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 /* "a, b, c and 7 more", made name by name. */
 struct list {
 	char *text;
@@ -207,8 +202,8 @@ static enum absence absence_of(const struct compare_unpaired *u)
 	if (!u->new)
 		return ABSENT_NEW;
 	if (base)
-		return u->new->n_rows[RESULT_FAIL] ? FAILED_NEW : SKIPPED_NEW;
-	return u->base->n_rows[RESULT_FAIL] ? FAILED_BASE : SKIPPED_BASE;
+		return u->new->n_rows[STATUS_FAIL] ? FAILED_NEW : SKIPPED_NEW;
+	return u->base->n_rows[STATUS_FAIL] ? FAILED_BASE : SKIPPED_BASE;
 }
 
 /* "exit/rdpmc (no PMU)" */
@@ -253,7 +248,7 @@ static void note_unpaired(struct comparison *c)
 }
 
 static size_t count_status(const struct comparison *c, bool new,
-			   enum result_status status, const char **reason)
+			   enum row_status status, const char **reason)
 {
 	size_t n = 0;
 
@@ -272,12 +267,12 @@ static size_t count_status(const struct comparison *c, bool new,
 static void note_statuses(struct comparison *c)
 {
 	static const struct {
-		enum result_status status;
+		enum row_status status;
 		const char *text;
 	} kinds[] = {
-		{ RESULT_FAIL, "launches failed, and do not count" },
-		{ RESULT_SKIP, "launches were skipped" },
-		{ RESULT_UNVERIFIED, "launches are unverified, and do count" },
+		{ STATUS_FAIL, "launches failed, and do not count" },
+		{ STATUS_SKIP, "launches were skipped" },
+		{ STATUS_UNVERIFIED, "launches are unverified, and do count" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -309,7 +304,7 @@ static void note_implied(struct comparison *c)
 		     base, new);
 }
 
-/* Marks that chance makes too, in one row of a hundred. */
+/* Marks that chance makes too, at COMPARE_MARK_LEVEL: more of them than it. */
 static void note_marks(struct comparison *c, unsigned int told)
 {
 	static const struct {
@@ -330,7 +325,7 @@ static void note_marks(struct comparison *c, unsigned int told)
 		for (size_t k = 0; k < c->n_rows; k++)
 			n += !!(c->rows[k].marks & kinds[i].mark);
 		if (!(kinds[i].mark & told) && n &&
-		    gsl_cdf_binomial_Q(n - 1, 0.01, all) < 0.05)
+		    gsl_cdf_binomial_Q(n - 1, COMPARE_MARK_LEVEL, all) < 0.05)
 			note(c, true, "%u of %u rows %s", n, all,
 			     kinds[i].text);
 	}

@@ -137,11 +137,11 @@ char *compare_legend_text(const struct comparison *c, size_t i)
 		return xasprintf(
 			"exact: on a machine that repeats itself, where "
 			"a tick is an instruction (%zu row%s): no p",
-			counted, counted == 1 ? "" : "s");
+			counted, plural(counted));
 	if (i == 1 && exact)
 		return xasprintf("exact: every sample is the same on each side "
 				 "(%zu row%s): no p",
-				 exact, exact == 1 ? "" : "s");
+				 exact, plural(exact));
 	if (i == 1)
 		return xstrdup("");
 	if (i - 2 >= COMPARE_MARKS)
@@ -150,5 +150,5 @@ char *compare_legend_text(const struct comparison *c, size_t i)
 	if (!n)
 		return xstrdup("");
 	return xasprintf("%c %s (%zu row%s)", compare_marks[i - 2].letter,
-			 compare_marks[i - 2].meaning, n, n == 1 ? "" : "s");
+			 compare_marks[i - 2].meaning, n, plural(n));
 }

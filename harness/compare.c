@@ -3,22 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics.h>
-
-#include "boots.h"
 #include "compare.h"
+#include "compare-judge.h"
 #include "json-path.h"
 #include "util.h"
-
-#define SIGNIFICANT 0.05
-#define BOOTS_MIN   5
-
-/* Counters give no range of samples: so many equal launches must do. */
-#define EQUAL_LAUNCHES 4
-
-/* Fewer samples of a launch may agree by chance, and repeat that in each boot. */
-#define STEADY_SAMPLES 8
 
 const struct compare_mark_text compare_marks[COMPARE_MARKS] = {
 	{ COMPARE_FEW, 'f', "too few launches to reach p < 0.05" },
@@ -63,174 +51,6 @@ char *compare_name(const struct result_group *group)
 	return xasprintf("%s[%s]", group->bench, group->variant);
 }
 
-/* Work space for one row at a time. */
-struct judge {
-	struct nonparam *np;
-	struct resampler *resampler;
-	const struct compare_options *options;
-	bool counted;
-	/* Of base and new: as launched, sorted, and where boots start. */
-	double *values[2], *sorted[2], *overheads[2];
-	size_t *starts[2];
-	size_t room[2];
-};
-
-static void make_room(struct judge *j, int side, size_t n)
-{
-	if (n <= j->room[side])
-		return;
-	j->room[side] = n;
-	j->values[side] = xrealloc(j->values[side], n, sizeof(double));
-	j->sorted[side] = xrealloc(j->sorted[side], n, sizeof(double));
-	j->overheads[side] = xrealloc(j->overheads[side], n, sizeof(double));
-	j->starts[side] = xrealloc(j->starts[side], n + 1, sizeof(size_t));
-}
-
-static void judge_free(struct judge *j)
-{
-	for (int side = 0; side < 2; side++) {
-		free(j->values[side]);
-		free(j->sorted[side]);
-		free(j->overheads[side]);
-		free(j->starts[side]);
-	}
-	resampler_free(j->resampler);
-	nonparam_free(j->np);
-}
-
-static struct nested spread_out(struct judge *j, int side,
-				const struct result_group *g)
-{
-	size_t n = g->n_values, boots = 0;
-
-	make_room(j, side, n);
-	for (size_t i = 0; i < n; i++) {
-		const struct result_value *v = &g->values[i];
-
-		j->values[side][i] = j->sorted[side][i] = v->value;
-		j->overheads[side][i] = (double)v->overhead;
-		if (!i || v->boot != v[-1].boot)
-			j->starts[side][boots++] = i;
-	}
-	j->starts[side][boots] = n;
-	gsl_sort(j->sorted[side], 1, n);
-	return (struct nested){ j->values[side], j->starts[side], boots };
-}
-
-/* Every sample of every launch has one value. */
-static bool deterministic(const struct result_group *g, const double *sorted)
-{
-	return sorted[0] >= sorted[g->n_values - 1] && g->constant_samples &&
-	       (!g->without_range || g->n_values >= EQUAL_LAUNCHES);
-}
-
-/* So that a row's resamples do not depend on which other rows there are. */
-static uint64_t row_seed(uint64_t seed, const struct result_group *g)
-{
-	const char *const names[] = { g->bench, g->variant, g->metric };
-	uint64_t h = 0xcbf29ce484222325u ^ seed;
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		for (const char *s = names[i]; *s; s++)
-			h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-	return h;
-}
-
-static struct estimate exactly(double value)
-{
-	return (struct estimate){ value, { value, value, 1 } };
-}
-
-bool compare_is_steady(const struct result_group *g, const double *sorted)
-{
-	if (g->fewest_samples < STEADY_SAMPLES ||
-	    sorted[0] < sorted[g->n_values - 1])
-		return false;
-	return g->without_range ? floor(sorted[0]) >= sorted[0]
-				: g->steady_samples;
-}
-
-static void judge_exact(const struct judge *j, struct compare_row *row,
-			enum compare_method method)
-{
-	row->method = method;
-	row->base.median = exactly(j->sorted[0][0]);
-	row->new.median = exactly(j->sorted[1][0]);
-	row->shift = exactly(j->sorted[1][0] - j->sorted[0][0]);
-}
-
-static void judge_varying(struct judge *j, struct compare_row *row)
-{
-	size_t m = row->base.group->n_values, n = row->new.group->n_values;
-
-	row->method = COMPARE_VARIES;
-	row->base.median = median_estimate(j->sorted[0], m);
-	row->new.median = median_estimate(j->sorted[1], n);
-	row->shift = shift_estimate(j->np, j->sorted[0], m, j->sorted[1], n);
-	row->marks |= COMPARE_PHASE;
-}
-
-static void judge_boots(struct judge *j, struct compare_row *row,
-			const struct nested *base, const struct nested *new)
-{
-	uint64_t seed = row_seed(j->options->seed, row->base.group);
-	struct bootstrap b = boot_shift(j->np, j->resampler, base, new,
-					j->options->resamples, seed);
-
-	row->method = COMPARE_BOOTS;
-	row->base.median = b.median[0];
-	row->new.median = b.median[1];
-	row->shift = b.shift;
-	row->p = b.p;
-}
-
-static void judge_ranks(struct judge *j, struct compare_row *row)
-{
-	size_t m = row->base.group->n_values, n = row->new.group->n_values;
-	const double *x = j->sorted[0], *y = j->sorted[1];
-
-	row->method = COMPARE_RANKS;
-	row->base.median = median_estimate(x, m);
-	row->new.median = median_estimate(y, n);
-	row->shift = shift_estimate(j->np, x, m, y, n);
-	if (rank_test_least_p(m, n) > SIGNIFICANT)
-		row->marks |= COMPARE_FEW;
-	else
-		row->p = rank_test(j->np, x, m, y, n, RANK_AUTO).p;
-}
-
-static unsigned int mark_order(const struct nested *x)
-{
-	unsigned int marks = 0;
-
-	/* Two sides have two chances: halve the level for each. */
-	if (drift_test(x) < COMPARE_MARK_LEVEL / 2)
-		marks |= COMPARE_DRIFT;
-	if (serial_test(x) < COMPARE_MARK_LEVEL / 2)
-		marks |= COMPARE_SERIAL;
-	return marks;
-}
-
-static unsigned int mark_rows(const struct result_group *g)
-{
-	unsigned int marks = 0;
-
-	if (g->n_rows[RESULT_UNVERIFIED])
-		marks |= COMPARE_UNVERIFIED;
-	if (g->n_rows[RESULT_FAIL] || g->n_rows[RESULT_SKIP])
-		marks |= COMPARE_LOST;
-	return marks;
-}
-
-static bool overhead_moved(struct judge *j, const struct compare_row *row)
-{
-	double off;
-
-	off = gsl_stats_median(j->overheads[1], 1, row->new.group->n_values) -
-	      gsl_stats_median(j->overheads[0], 1, row->base.group->n_values);
-	return fabs(off) > 0 && fabs(off) >= fabs(row->shift.value) / 2;
-}
-
 static bool same_member(const json_t *a, const json_t *b, const char *path)
 {
 	a = json_at(a, path);
@@ -250,41 +70,6 @@ static bool env_counted(const struct results *r, const struct results *of)
 			return false;
 	}
 	return r->n_sources;
-}
-
-static void judge_row(struct judge *j, struct compare_row *row)
-{
-	const struct result_group *a = row->base.group, *b = row->new.group;
-	struct nested base = spread_out(j, 0, a), new = spread_out(j, 1, b);
-
-	row->base.n_boots = base.n_boots;
-	row->new.n_boots = new.n_boots;
-	row->p = row->q = NAN;
-	row->marks = mark_rows(a) | mark_rows(b);
-	if (j->counted) {
-		if (compare_is_steady(a, j->sorted[0]) &&
-		    compare_is_steady(b, j->sorted[1]))
-			judge_exact(j, row, COMPARE_COUNTED);
-		else
-			judge_varying(j, row);
-	} else if (deterministic(a, j->sorted[0]) &&
-		   deterministic(b, j->sorted[1])) {
-		judge_exact(j, row, COMPARE_EXACT);
-	} else if (base.n_boots >= BOOTS_MIN && new.n_boots >= BOOTS_MIN) {
-		judge_boots(j, row, &base, &new);
-		row->marks |= mark_order(&base) | mark_order(&new);
-	} else {
-		judge_ranks(j, row);
-		row->marks |= mark_order(&base) | mark_order(&new);
-		if (boots_test(&base) < COMPARE_MARK_LEVEL / 2 ||
-		    boots_test(&new) < COMPARE_MARK_LEVEL / 2)
-			row->marks |= COMPARE_BOOT_SPREAD;
-	}
-	row->percent = 100 * row->shift.value / row->base.median.value;
-	if (!isfinite(row->percent))
-		row->percent = row->shift.value == 0 ? 0 : NAN;
-	if (overhead_moved(j, row))
-		row->marks |= COMPARE_OVERHEAD;
 }
 
 /* The groups of the rows of the first metric: one table, latencies mostly. */
@@ -357,7 +142,8 @@ static void decide(struct compare_row *row, double threshold)
 {
 	bool exact = row->method == COMPARE_EXACT ||
 		     row->method == COMPARE_COUNTED;
-	bool differs = exact ? row->shift.value != 0 : row->q < SIGNIFICANT;
+	bool differs = exact ? row->shift.value != 0
+			     : row->q < COMPARE_SIGNIFICANT;
 
 	if (fabs(row->percent) < threshold || row->method == COMPARE_VARIES)
 		differs = false;
@@ -380,7 +166,7 @@ bool compare_is_regression(const struct compare_row *row, double percent)
 bool compare_is_broken(const struct compare_unpaired *u)
 {
 	return u->base && u->base->n_values && u->new && !u->new->n_values &&
-	       u->new->n_rows[RESULT_FAIL];
+	       u->new->n_rows[STATUS_FAIL];
 }
 
 /* A family's row has logarithms: of positive medians only. */
@@ -491,20 +277,18 @@ int compare_sides(struct comparison *c, const struct results *base,
 		  const struct results *new,
 		  const struct compare_options *options, struct error *err)
 {
-	struct judge j = { .options = options,
-			   .counted = env_counted(base, base) &&
-				      env_counted(new, base) };
+	struct compare_judge *judge;
 
 	*c = (struct comparison){ .base = base,
 				  .new = new,
-				  .counted = j.counted,
+				  .counted = env_counted(base, base) &&
+					     env_counted(new, base),
 				  .options = *options };
-	j.np = nonparam_new();
-	j.resampler = resampler_new(j.np);
 	pair_up(c);
+	judge = compare_judge_new(options, c->counted);
 	for (size_t i = 0; i < c->n_rows; i++)
-		judge_row(&j, &c->rows[i]);
-	judge_free(&j);
+		compare_judge_row(judge, &c->rows[i]);
+	compare_judge_free(judge);
 	judge_order(c);
 	correct(c);
 	for (size_t i = 0; i < c->n_rows; i++)

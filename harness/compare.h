@@ -12,10 +12,11 @@
  *
  * Where both sides come from one deterministic machine of the lab, and all of
  * a row's launches, and the middle half of each one's samples, have one value
- * (a counter: a whole number), then the difference of two such values is what the kernel changed, and
- * nothing else: it is taken as it is. Other rows of such a machine depend on
- * when they are measured, and all launches of a boot on it in the same way:
- * they are no independent draws, and no test could tell a kernel from a phase.
+ * (a counter: a whole number), then the difference of two such values is what
+ * the kernel changed, and nothing else: it is taken as it is. Other rows of such
+ * a machine depend on when they are measured, and all launches of a boot on it
+ * in the same way: they are no independent draws, and no test could tell a
+ * kernel from a phase.
  *
  * Latencies are compared as measured, with the overhead of measuring in them.
  * It is the same on both sides, so the shift does not see it (a row where it

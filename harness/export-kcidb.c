@@ -69,7 +69,7 @@ static const char *status_of(const struct result_group *g)
 {
 	if (g->n_values)
 		return "DONE";
-	return g->n_rows[RESULT_FAIL] ? "ERROR" : "SKIP";
+	return g->n_rows[STATUS_FAIL] ? "ERROR" : "SKIP";
 }
 
 static json_t *test_misc(const struct result_group *g,
@@ -81,9 +81,9 @@ static json_t *test_misc(const struct result_group *g,
 	put_text(misc, "variant", g->variant);
 	put_text(misc, "metric", g->metric);
 	put_text(misc, "reason", g->reason);
-	for (int i = 0; i < RESULT_STATUSES; i++)
+	for (int i = 0; i < ROW_STATUSES; i++)
 		json_object_set_new(launches,
-				    result_status_name((enum result_status)i),
+				    row_status_name((enum row_status)i),
 				    json_integer((json_int_t)g->n_rows[i]));
 	json_object_set_new(misc, "launches", launches);
 	if (s && s->ci.level > 0)
@@ -91,7 +91,7 @@ static json_t *test_misc(const struct result_group *g,
 				    json_pack("[f, f]", s->ci.lo, s->ci.hi));
 	if (s)
 		json_object_set_new(misc, "verified",
-				    json_boolean(g->n_rows[RESULT_OK] ==
+				    json_boolean(g->n_rows[STATUS_OK] ==
 						 g->n_values));
 	return misc;
 }

@@ -291,15 +291,12 @@ void findings_free(struct findings *findings)
 char *findings_names(const struct findings *findings,
 		     enum finding_status status)
 {
-	char *names = xstrdup(""), *longer;
+	char *names = xstrdup("");
 
 	for (size_t i = 0; i < findings->count; i++) {
 		if (findings->finding[i].status != status)
 			continue;
-		longer = xasprintf("%s%s%s", names, *names ? ", " : "",
-				   findings->finding[i].rule->name);
-		free(names);
-		names = longer;
+		names = join_word(names, ", ", findings->finding[i].rule->name);
 	}
 	return names;
 }

@@ -66,8 +66,7 @@ static void add_irqchip_flags(int kvm_fd, unsigned int apic_id,
 		return;
 	leaf1->ebx = (leaf1->ebx & 0x00ffffff) | apic_id << 24;
 	leaf1->ecx |= 1u << 21;
-	if (kvm_try_value(kvm_fd, KVM_CHECK_EXTENSION,
-			  KVM_CAP_TSC_DEADLINE_TIMER) > 0)
+	if (kvm_has(kvm_fd, KVM_CAP_TSC_DEADLINE_TIMER))
 		leaf1->ecx |= 1u << 24;
 }
 
@@ -102,8 +101,8 @@ static uint32_t entry_register(const struct kvm_cpuid_entry2 *entry,
 	}
 }
 
-enum flag_state guest_cpuid_flag(const struct kvm_cpuid2 *cpuid,
-				 const char *name)
+enum host_answer guest_cpuid_flag(const struct kvm_cpuid2 *cpuid,
+				  const char *name)
 {
 	const struct kvm_cpuid_entry2 *entry;
 	const struct flag *flag;
@@ -115,8 +114,8 @@ enum flag_state guest_cpuid_flag(const struct kvm_cpuid2 *cpuid,
 		entry = find_entry((struct kvm_cpuid2 *)cpuid, flag->function,
 				   flag->index);
 		if (entry && entry_register(entry, flag->reg) >> flag->bit & 1)
-			return FLAG_PRESENT;
-		return FLAG_ABSENT;
+			return HOST_YES;
+		return HOST_NO;
 	}
-	return FLAG_UNKNOWN;
+	return HOST_UNKNOWN;
 }

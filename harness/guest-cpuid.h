@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "error.h"
+#include "host.h"
 
 /*
  * All that KVM supports, and x2APIC and the TSC deadline timer, which
@@ -17,14 +18,11 @@
 struct kvm_cpuid2 *guest_cpuid(int kvm_fd, unsigned int apic_id,
 			       struct error *err);
 
-enum flag_state {
-	FLAG_UNKNOWN = -1,
-	FLAG_ABSENT,
-	FLAG_PRESENT
-};
-
-/* Is flag @name (as in /proc/cpuinfo, with '-' for '_') set? */
-enum flag_state guest_cpuid_flag(const struct kvm_cpuid2 *cpuid,
-				 const char *name);
+/*
+ * Is flag @name (as in /proc/cpuinfo, with '-' for '_') set? HOST_UNKNOWN for a
+ * name that is none.
+ */
+enum host_answer guest_cpuid_flag(const struct kvm_cpuid2 *cpuid,
+				  const char *name);
 
 #endif

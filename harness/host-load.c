@@ -92,18 +92,14 @@ double *cpu_busy_shares(const char *before, const char *after, size_t *count)
 
 char *host_isolated_cpus(const struct host_root *root)
 {
-	char *all = NULL, *list, *longer;
+	char *all = NULL, *list;
 
 	for (size_t i = 0; i < ARRAY_SIZE(isolated_paths); i++) {
 		list = host_line(root, isolated_paths[i]);
-		if (list && all && *list) {
-			longer =
-				xasprintf("%s%s%s", all, *all ? "," : "", list);
-			free(all);
-			all = longer;
-		} else if (list && !all) {
+		if (list && !all)
 			all = xstrdup(list);
-		}
+		else if (list && *list)
+			all = join_word(all, ",", list);
 		free(list);
 	}
 	return all;

@@ -32,11 +32,14 @@ struct kvm_stats_values {
 };
 
 /*
- * Add the statistics of @fd, a VM or a vCPU, @prefix put before their names. A kernel without
- * KVM_CAP_BINARY_STATS_FD (before 5.14) leaves the list empty: not an error.
+ * Add the statistics of @fd, a VM or a vCPU, @prefix put before their names. A
+ * kernel without KVM_CAP_BINARY_STATS_FD (before 5.14) leaves the list empty:
+ * not an error. What was added is closed by kvm_stats_close(), also after -1.
  */
 int kvm_stats_add(struct kvm_stats *stats, int fd, const char *prefix,
 		  struct error *err);
+
+/* All of them as they are now: 0, or -1 and @err. */
 int kvm_stats_read(const struct kvm_stats *stats,
 		   struct kvm_stats_values *values, struct error *err);
 /* Index in the list, or -1. */

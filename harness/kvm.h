@@ -2,15 +2,16 @@
 /*
  * KVM's ioctls, each in two forms: kvm_try() returns what the kernel returned,
  * for questions whose answer may be no; kvm_do() fills @err with the name of
- * the ioctl and errno, and goes on when a signal interrupts it, which KVM_CREATE_VM
- * is by any that is pending. Both check at compile time that the argument has the
- * size that the ioctl's number encodes.
+ * the ioctl and errno, and tries again when a signal interrupts it, as any that
+ * is pending does with KVM_CREATE_VM. Both check at compile time that the
+ * argument has the size that the ioctl's number encodes.
  */
 #ifndef VMB_KVM_H
 #define VMB_KVM_H
 
 #include <errno.h>
 #include <linux/kvm.h>
+#include <stdbool.h>
 #include <sys/ioctl.h>
 
 #include "error.h"
@@ -58,6 +59,12 @@
 			error_set_errno(err, "KVM refused '%s'", #request); \
 		ret_;                                                       \
 	})
+
+/* Does KVM_CHECK_EXTENSION of @kvm_fd, or of a VM, say more than 0? */
+static inline bool kvm_has(int kvm_fd, int capability)
+{
+	return kvm_try_value(kvm_fd, KVM_CHECK_EXTENSION, capability) > 0;
+}
 
 /*
  * Open /dev/kvm and check its API version: a descriptor, or -1 with an error

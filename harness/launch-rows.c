@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "launch-rows.h"
+
+void launch_set_outcome(struct launch_result *result, enum row_status status,
+			const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(result->reason, sizeof(result->reason), fmt, ap);
+	va_end(ap);
+	result->status = status;
+}
 
 static struct launch_counter *add(struct launch_result *result,
 				  const char *name, enum row_status status)

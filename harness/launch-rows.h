@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rows for a launch's result. When it is full, further ones are dropped. */
+/* What a launch's result says: its outcome, and its rows. */
 #ifndef VMB_LAUNCH_ROWS_H
 #define VMB_LAUNCH_ROWS_H
 
 #include "launch.h"
+
+/* The status of all of it, and why. */
+__attribute__((format(printf, 3, 4))) void
+launch_set_outcome(struct launch_result *result, enum row_status status,
+		   const char *fmt, ...);
+
+/* --- rows: when the result is full, further ones are dropped --- */
 
 /* @count events in @ops ops. */
 void launch_rows_add(struct launch_result *result, const char *name,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,6 +20,7 @@
 #include "guest-run.h"
 #include "host-run.h"
 #include "launch.h"
+#include "launch-judge.h"
 #include "launch-rows.h"
 #include "perf-backend.h"
 #include "realtime.h"
@@ -28,16 +28,12 @@
 #include "util.h"
 #include "vm.h"
 
-/* Samples of a launch at most: with the empty op's they fill 2 MiB. */
-#define MAX_SAMPLES (262144 - ABI_EMPTY_OPS)
 /* From one sample to the next at least: two TSC reads and a comparison. */
 #define MIN_SAMPLE_TICKS 16
 /* Of a launch's time; the counted pass takes about as long as the timed one. */
 #define TIMED_SHARE 0.42
 /* How long after its own watchdog a child is killed. */
 #define KILL_AFTER_MS 3000
-/* A timer interrupt that takes longer is one that users complain of. */
-#define LONG_TICKS 10000
 
 struct launch_result *launch_result_alloc(void)
 {
@@ -51,18 +47,6 @@ struct launch_result *launch_result_alloc(void)
 void launch_result_free(struct launch_result *result)
 {
 	munmap(result, sizeof(*result));
-}
-
-__attribute__((format(printf, 3, 4))) static void
-set_outcome(struct launch_result *result, enum row_status status,
-	    const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(result->reason, sizeof(result->reason), fmt, ap);
-	va_end(ap);
-	result->status = status;
 }
 
 /* --- in the child -------------------------------------------------------- */
@@ -96,214 +80,10 @@ static void fill_shared(const struct launch_request *request,
 	shared->tsc_khz = vm->tsc_khz;
 	shared->budget = budget;
 	/* A short pass need not touch all of the memory for samples. */
-	shared->max_ops = budget / MIN_SAMPLE_TICKS < MAX_SAMPLES
+	shared->max_ops = budget / MIN_SAMPLE_TICKS < LAUNCH_MAX_SAMPLES
 				  ? budget / MIN_SAMPLE_TICKS
-				  : MAX_SAMPLES;
+				  : LAUNCH_MAX_SAMPLES;
 	shared->bound = sample_bound(request);
-}
-
-/* What the passes counted, boundary taken off: per statistic, and exits. */
-static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
-			   struct verify_count *counts)
-{
-	const struct guest_pass *counted = &run->pass[ABI_PASS_COUNTED];
-	size_t n = 0;
-
-	for (int i = 0; i < vm->stats.count; i++) {
-		if (!vm->stats.stat[i].cumulative)
-			continue;
-		counts[n].name = vm->stats.stat[i].name;
-		counts[n++].count = guest_counted_delta(run, i);
-	}
-	counts[n].name = "userspace_exits";
-	counts[n++].count = (int64_t)counted->userspace_exits;
-	if (run->bench->count_name) {
-		counts[n].name = run->bench->count_name;
-		counts[n++].count = (int64_t)counted->hook_count;
-	}
-	return n;
-}
-
-static void store_boundary(const struct vm *vm, const struct guest_run *run,
-			   struct launch_result *result)
-{
-	const struct guest_pass *boundary = &run->pass[ABI_PASS_BOUNDARY];
-	char name[KVM_STATS_NAME_SIZE + 16];
-	int64_t moved;
-
-	for (int i = 0; i < vm->stats.count; i++) {
-		moved = guest_pass_delta(boundary, i);
-		if (!vm->stats.stat[i].cumulative || !moved)
-			continue;
-		snprintf(name, sizeof(name), "boundary:%s",
-			 vm->stats.stat[i].name);
-		launch_rows_add(result, name, (double)moved, 1);
-	}
-}
-
-/* Every statistic of KVM that moved. */
-static void store_counts(struct launch_result *result,
-			 const struct verify_facts *facts)
-{
-	for (size_t i = 0; i < facts->nr_counts; i++)
-		if (facts->count[i].count)
-			launch_rows_add(result, facts->count[i].name,
-					(double)facts->count[i].count,
-					facts->ops);
-}
-
-/* Which share of the samples is above LONG_TICKS, as timer people count. */
-static void store_tail(const struct vm *vm, uint64_t timed_ops,
-		       struct launch_result *result)
-{
-	const struct abi_samples *samples =
-		vm_memory(vm, ABI_SAMPLES_GPA, sizeof(*samples));
-	uint64_t above = 0;
-
-	for (uint64_t i = 0; i < timed_ops; i++)
-		above += samples->timed[i] > LONG_TICKS;
-	launch_rows_add(result, "above_10000_ticks", (double)above, timed_ops);
-}
-
-static int64_t exits(const struct verify_facts *facts)
-{
-	for (size_t i = 0; i < facts->nr_counts; i++)
-		if (!strcmp(facts->count[i].name, "exits"))
-			return facts->count[i].count;
-	return -1;
-}
-
-static int summarize(const struct vm *vm, const struct guest_run *run,
-		     const struct bench *bench, struct launch_result *result,
-		     struct error *err)
-{
-	uint64_t empty_ops = run->pass[ABI_PASS_EMPTY].ops;
-	uint64_t timed_ops = run->pass[ABI_PASS_TIMED].ops;
-	struct abi_samples *samples =
-		vm_memory(vm, ABI_SAMPLES_GPA, sizeof(*samples));
-	struct summary empty;
-
-	if (empty_ops > ABI_EMPTY_OPS || timed_ops > MAX_SAMPLES)
-		return error_set(err, "the guest claims more samples than fit");
-	if (!timed_ops && vm_shared(vm)->discarded)
-		return error_set(err, "every sample was discarded");
-	if (!empty_ops || !timed_ops)
-		return error_set(err, "the guest took no samples");
-	samples_summarize(samples->empty, empty_ops, &empty);
-	samples_summarize(samples->timed, timed_ops, &result->latency);
-	/* Sorted: negative ticks, as unsigned numbers, stand at the end. */
-	if (samples->timed[timed_ops - 1] >> 63) {
-		result->latency = (struct summary){ 0 };
-		return error_set(err,
-				 "an interrupt came %" PRIu64
-				 " ticks before its time",
-				 -samples->timed[timed_ops - 1]);
-	}
-	result->overhead = bench->is_difference ? NAN : empty.p50;
-	if (bench->ops_per_sample > 1)
-		summary_divide(&result->latency, bench->ops_per_sample);
-	memset(result->histogram, 0, sizeof(result->histogram));
-	for (uint64_t i = 0; i < timed_ops; i++)
-		result->histogram[histogram_bucket(samples->timed[i])]++;
-	return 0;
-}
-
-/* Did KVM emulate @count instructions during @pass, or more? */
-static bool pass_emulated(const struct vm *vm, const struct guest_pass *pass,
-			  uint64_t count)
-{
-	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
-	int64_t moved;
-
-	if (emulation < 0 || !pass->ended || !count)
-		return false;
-	/* The guest may claim any number of ops. */
-	moved = guest_pass_delta(pass, emulation);
-	return moved > 0 && (uint64_t)moved >= count;
-}
-
-/* Does KVM emulate the guest's code, instruction by instruction? */
-static bool emulated(const struct vm *vm, const struct guest_run *run)
-{
-	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
-
-	return pass_emulated(vm, empty, empty->ops);
-}
-
-/* Instructions in ring 0 before the first BEGIN: fill_idt() alone has more. */
-#define START_INSTRUCTIONS 256
-
-/*
- * Does it emulate code in ring 0, whatever ring is measured? The statistics of
- * a fresh VM began at 0.
- */
-static bool start_emulated(const struct vm *vm, const struct guest_run *run)
-{
-	const struct guest_pass *empty = &run->pass[ABI_PASS_EMPTY];
-	int emulation = kvm_stats_find(&vm->stats, "insn_emulation");
-
-	return emulation >= 0 && empty->ended &&
-	       empty->begin.value[emulation] >= START_INSTRUCTIONS;
-}
-
-/* The same of a guest that an op of the host enters; one OUT an op is due. */
-static bool tiny_guest_emulated(const struct vm *vm,
-				const struct guest_run *run)
-{
-	const struct guest_pass *counted = &run->pass[ABI_PASS_COUNTED];
-
-	return pass_emulated(vm, counted, 2 * counted->ops);
-}
-
-/*
- * KVM met an instruction that it does not know where it has to emulate all:
- * a limit of its back end, of which the event is not guilty.
- */
-static bool beyond_emulator(const struct vm *vm, const struct guest_run *run)
-{
-	return vm->run->exit_reason == KVM_EXIT_INTERNAL_ERROR &&
-	       vm->run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION &&
-	       (emulated(vm, run) || start_emulated(vm, run));
-}
-
-static void judge(const struct launch_request *request, const struct vm *vm,
-		  const struct guest_run *run, struct launch_result *result)
-{
-	static struct verify_count counts[KVM_STATS_MAX + 2];
-	const uint64_t missed = vm_shared(vm)->missed;
-	const uint64_t discarded = vm_shared(vm)->discarded;
-	struct verify_facts facts = { .count = counts,
-				      .apicv = request->apicv,
-				      .other_backend = request->other_backend };
-	struct error err;
-
-	if (summarize(vm, run, request->bench, result, &err)) {
-		set_outcome(result, STATUS_FAIL, "%s", err.text);
-		return;
-	}
-	result->emulated = emulated(vm, run);
-	result->counted_ops = run->pass[ABI_PASS_COUNTED].ops;
-	facts.nr_counts = count_deltas(vm, run, counts);
-	facts.ops = result->counted_ops;
-	facts.variant = request->variant;
-	facts.emulated = request->host ? tiny_guest_emulated(vm, run)
-				       : result->emulated;
-	result->status = verify(request->bench->expect, &facts, result->reason,
-				sizeof(result->reason));
-	if (facts.ops) {
-		store_counts(result, &facts);
-		counting_store(run->counting, facts.ops, exits(&facts), result);
-	}
-	if (request->bench->records_boundary)
-		store_boundary(vm, run, result);
-	if (request->bench->counts_long)
-		store_tail(vm, run->pass[ABI_PASS_TIMED].ops, result);
-	if (missed)
-		launch_rows_add(result, "missed_periods", (double)missed,
-				run->pass[ABI_PASS_TIMED].ops);
-	if (discarded)
-		launch_rows_add(result, "discarded_samples", (double)discarded,
-				run->pass[ABI_PASS_TIMED].ops);
 }
 
 static void store_start(const struct vm *vm, uint64_t fork_tsc,
@@ -336,7 +116,7 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 		   struct error *err)
 {
 	const struct vm_config config = {
-		.memory_size = vm_memory_size(MAX_SAMPLES),
+		.memory_size = vm_memory_size(LAUNCH_MAX_SAMPLES),
 		.node = request->placement.node,
 		.vcpus = request->vcpus,
 		.split_irqchip = request->split_irqchip,
@@ -344,7 +124,7 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
-	/* Now, as hwloc opens a file for its first look: a confined launch may not. */
+	/* For its first look hwloc opens a file, which a confined launch may not. */
 	if (topology_check_bound(request->topology, request->placement.cpu,
 				 err))
 		return -1;
@@ -468,15 +248,15 @@ static void run_and_judge(const struct launch_request *request, struct vm *vm,
 	 */
 	if (run->broke && request->break_above)
 		save_trace(request, result, &err);
-	if (ret && beyond_emulator(vm, run))
-		set_outcome(result, STATUS_SKIP,
-			    "guest code is emulated, and %s", err.text);
+	if (ret && launch_beyond_emulator(vm, run))
+		launch_set_outcome(result, STATUS_SKIP,
+				   VERIFY_EMULATED ", and %s", err.text);
 	else if (ret)
-		set_outcome(result, STATUS_FAIL, "%s", err.text);
+		launch_set_outcome(result, STATUS_FAIL, "%s", err.text);
 	else if (run->skipped)
-		set_outcome(result, STATUS_SKIP, "%s", err.text);
+		launch_set_outcome(result, STATUS_SKIP, "%s", err.text);
 	else
-		judge(request, vm, run, result);
+		launch_judge(request, vm, run, result);
 	counting_free(run->counting);
 }
 
@@ -488,7 +268,7 @@ static void child(const struct launch_request *request, uint64_t fork_tsc,
 	struct vm vm;
 
 	if (prepare(request, &vm, &err)) {
-		set_outcome(result, STATUS_FAIL, "%s", err.text);
+		launch_set_outcome(result, STATUS_FAIL, "%s", err.text);
 		return;
 	}
 	run_and_judge(request, &vm, &run, result);
@@ -559,7 +339,7 @@ static void distrust(const struct launch_request *request,
 
 	if (!request->break_above)
 		result->broke = false;
-	if ((unsigned int)result->status > STATUS_UNVERIFIED)
+	if ((unsigned int)result->status >= ROW_STATUSES)
 		result->status = STATUS_FAIL;
 	print_text(result->reason, sizeof(result->reason));
 	if (result->nr_counters > LAUNCH_MAX_COUNTERS)
@@ -577,7 +357,7 @@ static void report_refusal(struct launch_result *result)
 {
 	char *call = confine_call_name(result->refused_call);
 
-	set_outcome(
+	launch_set_outcome(
 		result, STATUS_FAIL,
 		"launch process made system call '%s', which launches may not",
 		call);
@@ -590,17 +370,18 @@ static void check_end(int wait_status, bool timed_out, double seconds,
 	if (result->refused_call >= 0)
 		report_refusal(result);
 	else if (timed_out)
-		set_outcome(result, STATUS_FAIL,
-			    "KVM_RUN did not return within %.0f s", seconds);
+		launch_set_outcome(result, STATUS_FAIL,
+				   "KVM_RUN did not return within %.0f s",
+				   seconds);
 	else if (WIFSIGNALED(wait_status))
-		set_outcome(result, STATUS_FAIL,
-			    "launch process ended by signal %d (%s)",
-			    WTERMSIG(wait_status),
-			    strsignal(WTERMSIG(wait_status)));
+		launch_set_outcome(result, STATUS_FAIL,
+				   "launch process ended by signal %d (%s)",
+				   WTERMSIG(wait_status),
+				   strsignal(WTERMSIG(wait_status)));
 	else if (WEXITSTATUS(wait_status))
-		set_outcome(result, STATUS_FAIL,
-			    "launch process ended with status %d",
-			    WEXITSTATUS(wait_status));
+		launch_set_outcome(result, STATUS_FAIL,
+				   "launch process ended with status %d",
+				   WEXITSTATUS(wait_status));
 }
 
 static pid_t fork_child(const struct launch_request *request,
@@ -635,12 +416,12 @@ int launch_run(const struct launch_request *request,
 
 	memset(result, 0, sizeof(*result));
 	result->refused_call = -1;
-	set_outcome(result, STATUS_FAIL,
-		    "launch process ended without a result");
+	launch_set_outcome(result, STATUS_FAIL,
+			   "launch process ended without a result");
 	pid = fork_child(request, result);
 	if (pid < 0) {
-		set_outcome(result, STATUS_FAIL, "cannot fork: %s",
-			    strerror(errno));
+		launch_set_outcome(result, STATUS_FAIL, "cannot fork: %s",
+				   strerror(errno));
 		return 0;
 	}
 	ended = wait_for(pid, timeout_ms, interrupted);

@@ -7,6 +7,7 @@
 #include "plot-data.h"
 #include "plot-names.h"
 #include "plot-rows.h"
+#include "row-status.h"
 #include "util.h"
 
 /* The columns that are drawn; others may come and go. */
@@ -135,26 +136,23 @@ static void take_caption(struct plot_data *data, const struct plot_row *row)
 
 static int summary_row(void *ctx, const struct plot_row *row, struct error *err)
 {
-	const char *status = row->field[S_STATUS];
+	const struct csv_field field = { row->field[S_STATUS],
+					 strlen(row->field[S_STATUS]) };
 	struct reader *r = ctx;
 	struct plot_variant *v;
+	enum row_status status;
 
 	take_caption(r->data, row);
 	if (strcmp(row->field[S_METRIC], "latency"))
 		return 0;
 	v = add_variant(r, row->field[S_BENCH], row->field[S_VARIANT]);
-	if (!strcmp(status, "skip")) {
-		v->skipped++;
+	if (row_status_parse(&field, &status))
+		return plot_row_error(row, err, "unknown status", field.text);
+	v->skipped += status == STATUS_SKIP;
+	v->failed += status == STATUS_FAIL;
+	v->unverified |= status == STATUS_UNVERIFIED;
+	if (!row_status_has_value(status))
 		return 0;
-	}
-	if (!strcmp(status, "fail")) {
-		v->failed++;
-		return 0;
-	}
-	if (!strcmp(status, "unverified"))
-		v->unverified = true;
-	else if (strcmp(status, "ok"))
-		return plot_row_error(row, err, "unknown status", status);
 	return add_launch(v, row, err) || add_overhead(r, row, err) ? -1 : 0;
 }
 

@@ -126,7 +126,7 @@ static size_t pair_up(const struct pair *p, size_t first, size_t end,
 	for (size_t i = first; i < end; i++) {
 		base[n] = &p->data[0].variant[i];
 		new[n] = find(&p->data[1], base[n]);
-		n += new[n] && new[n]->samples &&base[n]->samples;
+		n += base[n]->samples && new[n] && new[n]->samples;
 	}
 	return n;
 }

@@ -32,7 +32,7 @@ static void print_title(FILE *out, const struct report_side *base,
 {
 	char *tool = report_tool_text(first_env(base->all));
 	char *other = report_tool_text(new ? first_env(new->all) : NULL);
-	bool two = new &&strcmp(tool, other);
+	bool two = new ? strcmp(tool, other) : false;
 	char *text = text_clean(xasprintf("%s%s%s: median %s, 95%% CI", tool,
 					  two ? " and " : "", two ? other : "",
 					  unit_of(c)));
@@ -76,9 +76,9 @@ static char *size_text(const struct comparison *c, bool new)
 		return xstrdup("no launches");
 	if (least < most)
 		return xasprintf("%zu to %zu launches x %zu boot%s", least,
-				 most, boots, boots == 1 ? "" : "s");
+				 most, boots, plural(boots));
 	return xasprintf("%zu launch%s x %zu boot%s", most,
-			 most == 1 ? "" : "es", boots, boots == 1 ? "" : "s");
+			 most == 1 ? "" : "es", boots, plural(boots));
 }
 
 /* The kernel with its build, since a rebuilt one keeps its release. */

@@ -80,13 +80,13 @@ static struct estimate group_estimate(const struct result_group *group)
 }
 
 /* The status to hold against the group: the first of these that it has. */
-static enum result_status worst(const struct result_group *group)
+static enum row_status worst(const struct result_group *group)
 {
-	if (group->n_rows[RESULT_FAIL])
-		return RESULT_FAIL;
-	if (group->n_rows[RESULT_UNVERIFIED])
-		return RESULT_UNVERIFIED;
-	return group->n_values ? RESULT_OK : RESULT_SKIP;
+	if (group->n_rows[STATUS_FAIL])
+		return STATUS_FAIL;
+	if (group->n_rows[STATUS_UNVERIFIED])
+		return STATUS_UNVERIFIED;
+	return group->n_values ? STATUS_OK : STATUS_SKIP;
 }
 
 struct report_number report_latency(const struct results *results,
@@ -95,14 +95,14 @@ struct report_number report_latency(const struct results *results,
 	const struct result_group *group =
 		find(results, bench, variant, "latency");
 	const char *space = *variant ? " " : "";
-	enum result_status status;
+	enum row_status status;
 
 	if (!group)
 		return absent("no row of %s%s%s", bench, space, variant);
 	status = worst(group);
-	if (status != RESULT_OK)
+	if (status != STATUS_OK)
 		return absent("%s%s%s: %s: %s", bench, space, variant,
-			      result_status_name(status),
+			      row_status_name(status),
 			      group->reason ? group->reason : "no reason");
 	return (struct report_number){ .known = true,
 				       .estimate = group_estimate(group) };

@@ -90,7 +90,7 @@ static void print_legend(FILE *out, const struct comparison *c)
 		if (!n)
 			continue;
 		text = xasprintf("%c %s (%zu row%s)", m->letter, m->meaning, n,
-				 n == 1 ? "" : "s");
+				 plural(n));
 		text_wrapped(out, "", "  ", text);
 		free(text);
 	}

@@ -95,7 +95,7 @@ static struct verified verify(const struct report_side *side)
 		if (strcmp(g->metric, "latency") || !g->n_values)
 			continue;
 		v.rows++;
-		if (g->n_rows[RESULT_OK] != g->n_values)
+		if (g->n_rows[STATUS_OK] != g->n_values)
 			continue;
 		v.ok++;
 		share = exits_share(side->all, g);
@@ -128,7 +128,7 @@ static void print_side(FILE *out, const struct report_side *side,
 				      "statistics%s: %.3f%s of the declared, "
 				      "%zu row%s",
 				      name, v.mean, range, v.counted,
-				      v.counted == 1 ? "" : "s")
+				      plural(v.counted))
 			  : xasprintf("Exits per op verified against KVM "
 				      "statistics%s: of no row",
 				      name);

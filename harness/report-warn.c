@@ -139,7 +139,6 @@ static void warn_check(struct warner *w, json_t *env)
 		const char *status = json_text_at(finding, "status");
 		const char *name = json_text_at(finding, "finding");
 		const char *seen = json_text_at(finding, "seen");
-		char *longer;
 
 		if (!status || !name || told(name))
 			continue;
@@ -148,9 +147,7 @@ static void warn_check(struct warner *w, json_t *env)
 			     seen ? seen : "");
 		if (strcmp(status, "warn"))
 			continue;
-		longer = xasprintf("%s%s%s", names, *names ? ", " : "", name);
-		free(names);
-		names = longer;
+		names = join_word(names, ", ", name);
 	}
 	if (*names)
 		warn(w, "check warns of: %s", names);
@@ -221,15 +218,14 @@ static void warn_faults(struct warner *w, const struct results *r)
 		const struct result_fault *f = &r->faults[i];
 
 		warn(w, "%zu row%s not used of '%s': %s%s%s%s (line %zu)",
-		     f->count, f->count == 1 ? "" : "s",
-		     r->sources[f->source].path, f->column ? "column '" : "",
-		     f->column ? f->column : "", f->column ? "' " : "", f->what,
-		     f->first_line);
+		     f->count, plural(f->count), r->sources[f->source].path,
+		     f->column ? "column '" : "", f->column ? f->column : "",
+		     f->column ? "' " : "", f->what, f->first_line);
 	}
 }
 
 static void warn_status(struct warner *w, const struct results *r,
-			enum result_status status, const char *what)
+			enum row_status status, const char *what)
 {
 	size_t rows = 0, launches = 0;
 	const char *reason = NULL;
@@ -244,9 +240,8 @@ static void warn_status(struct warner *w, const struct results *r,
 		reason = reason ? reason : g->reason;
 	}
 	if (rows)
-		warn(w, "%zu row%s %s (%zu launch%s)%s%s", rows,
-		     rows == 1 ? "" : "s", what, launches,
-		     launches == 1 ? "" : "es",
+		warn(w, "%zu row%s %s (%zu launch%s)%s%s", rows, plural(rows),
+		     what, launches, launches == 1 ? "" : "es",
 		     reason && *reason ? ", the first: " : "",
 		     reason ? reason : "");
 }
@@ -256,8 +251,8 @@ void report_warn_rows(FILE *out, const struct results *r)
 	struct warner w = { intern_new() };
 
 	warn_faults(&w, r);
-	warn_status(&w, r, RESULT_FAIL, "failed, and do not count");
-	warn_status(&w, r, RESULT_UNVERIFIED,
+	warn_status(&w, r, STATUS_FAIL, "failed, and do not count");
+	warn_status(&w, r, STATUS_UNVERIFIED,
 		    "unverified, and shown all the "
 		    "same");
 	finish(out, &w);

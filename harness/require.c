@@ -21,12 +21,12 @@ static enum require_result check_guest_cpuid(const char *flags,
 	for (flag = strtok_r(list, "|", &save); flag;
 	     flag = strtok_r(NULL, "|", &save)) {
 		switch (guest_cpuid_flag(facts->guest_cpuid, flag)) {
-		case FLAG_PRESENT:
+		case HOST_YES:
 			result = REQUIRE_MET;
 			break;
-		case FLAG_ABSENT:
+		case HOST_NO:
 			continue;
-		case FLAG_UNKNOWN:
+		case HOST_UNKNOWN:
 			error_set(err, "unknown CPUID flag '%s'", flag);
 			result = REQUIRE_INVALID;
 			break;

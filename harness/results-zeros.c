@@ -154,7 +154,7 @@ static void imply_group(struct results *r, struct loaded_rows *rows,
 	for (size_t i = 0; witness && i < ARRAY_SIZE(units); i++)
 		if (find_group(r, g, witness, units[i], &found))
 			g->n_implied += complete_group(rows, b, group, found);
-	g->n_rows[RESULT_OK] += g->n_implied;
+	g->n_rows[STATUS_OK] += g->n_implied;
 }
 
 void results_imply_zeros(struct results *r, struct loaded_rows *rows)
@@ -162,7 +162,7 @@ void results_imply_zeros(struct results *r, struct loaded_rows *rows)
 	struct by_group b = index_rows(r, rows);
 
 	for (size_t i = 0; i < r->n_groups; i++)
-		if (!r->groups[i].unwanted && r->groups[i].n_rows[RESULT_OK] &&
+		if (!r->groups[i].unwanted && r->groups[i].n_rows[STATUS_OK] &&
 		    !strcmp(r->groups[i].unit, "per_op"))
 			imply_group(r, rows, &b, (uint32_t)i);
 	free(b.start);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "csv-read.h"
 #include "results.h"
 #include "results-rows.h"
+#include "results-source.h"
 #include "util.h"
 
 static const char *const stat_names[] = {
@@ -17,13 +15,6 @@ static const char *const stat_names[] = {
 	[RESULT_MEAN] = "mean", [RESULT_P75] = "p75",	[RESULT_P90] = "p90",
 	[RESULT_P99] = "p99",	[RESULT_P999] = "p999", [RESULT_MAX] = "max",
 	[RESULT_N] = "n",
-};
-
-static const char *const status_names[] = {
-	[RESULT_OK] = "ok",
-	[RESULT_SKIP] = "skip",
-	[RESULT_FAIL] = "fail",
-	[RESULT_UNVERIFIED] = "unverified",
 };
 
 /* The columns that a comparison needs; others may come and go. */
@@ -100,11 +91,6 @@ int result_stat_parse(const char *name, enum result_stat *stat)
 	return -1;
 }
 
-const char *result_status_name(enum result_status status)
-{
-	return status_names[status];
-}
-
 static const struct csv_field *field(const struct loader *l, enum column column)
 {
 	return &l->fields[l->at[column]];
@@ -145,15 +131,10 @@ static int number(struct loader *l, enum column column, double *value)
 	return what ? fault(l, column_name(l, column), what) : 0;
 }
 
-static int status_of(struct loader *l, enum result_status *status)
+static int status_of(struct loader *l, enum row_status *status)
 {
-	const struct csv_field *f = field(l, COLUMN_STATUS);
-
-	for (size_t i = 0; i < ARRAY_SIZE(status_names); i++)
-		if (csv_equals(f, status_names[i])) {
-			*status = (enum result_status)i;
-			return 0;
-		}
+	if (!row_status_parse(field(l, COLUMN_STATUS), status))
+		return 0;
 	return fault(l, "status", "is no status");
 }
 
@@ -298,11 +279,10 @@ static int load_numbers(struct loader *l, uint32_t group)
  * A row without a number that anybody asked for, which still tells what the
  * launch counted.
  */
-static void load_trace(struct loader *l, uint32_t group,
-		       enum result_status status)
+static void load_trace(struct loader *l, uint32_t group, enum row_status status)
 {
 	struct result_group *g = &l->results->groups[group];
-	bool counted = status == RESULT_OK || status == RESULT_UNVERIFIED;
+	bool counted = row_status_has_value(status);
 	struct loaded_row *row;
 
 	if (g->unwanted && !(counted && results_is_witness(g->metric)))
@@ -314,7 +294,7 @@ static void load_trace(struct loader *l, uint32_t group,
 static void load_row(struct loader *l)
 {
 	struct results *r = l->results;
-	enum result_status status = RESULT_FAIL;
+	enum row_status status = STATUS_FAIL;
 	struct result_group *g;
 	uint32_t group;
 
@@ -330,12 +310,12 @@ static void load_row(struct loader *l)
 		load_trace(l, group, status);
 		return;
 	}
-	if (status == RESULT_SKIP || status == RESULT_FAIL)
+	if (!row_status_has_value(status))
 		load_trace(l, group, status);
 	else if (load_numbers(l, group))
 		return;
 	g->n_rows[status]++;
-	if (status != RESULT_OK && !g->reason)
+	if (status != STATUS_OK && !g->reason)
 		g->reason = intern_bytes(
 			r->reasons, intern_field(l, r->reasons, COLUMN_REASON));
 	intern_field(l, r->runs, COLUMN_RUN_ID);
@@ -380,64 +360,14 @@ static int load_rows(struct loader *l, struct result_source *source,
 	}
 }
 
-static void load_env(struct result_source *source)
-{
-	size_t dir = strlen(source->path) - strlen("summary.csv");
-	char *path = xasprintf("%.*senv.json", (int)dir, source->path);
-	json_error_t why;
-
-	if (access(path, F_OK)) {
-		source->env_error = xasprintf("no '%s'", path);
-	} else {
-		source->env = json_load_file(path, 0, &why);
-		if (!source->env)
-			source->env_error = xasprintf("cannot read '%s': %s",
-						      path, why.text);
-	}
-	free(path);
-}
-
-/* The summary.csv that @path is or holds. */
-static char *summary_path(const char *path)
-{
-	size_t len = strlen(path);
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISDIR(st.st_mode))
-		return xstrdup(path);
-	return xasprintf("%s%ssummary.csv", path,
-			 len && path[len - 1] == '/' ? "" : "/");
-}
-
-static int check_not_twice(const struct results *r, struct error *err)
-{
-	const char *path = r->sources[r->n_sources - 1].path;
-	struct stat a, b;
-
-	for (size_t i = 0; i + 1 < r->n_sources; i++)
-		if (!stat(path, &a) && !stat(r->sources[i].path, &b) &&
-		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-			return error_set(err, "'%s' is there twice on one side",
-					 path);
-	return 0;
-}
-
-static bool ends_with(const char *s, const char *end)
-{
-	size_t len = strlen(s), end_len = strlen(end);
-
-	return len >= end_len && !strcmp(s + len - end_len, end);
-}
-
 static int load_source(struct loader *l, const char *path, struct error *err)
 {
 	struct results *r = l->results;
-	struct result_source *source = &r->sources[r->n_sources++];
+	struct result_source *source = &r->sources[r->n_sources];
 	struct csv_reader *csv;
 	int ret;
 
-	source->path = summary_path(path);
-	if (check_not_twice(r, err))
+	if (results_source_find(r, path, err))
 		return -1;
 	csv = csv_open(source->path, err);
 	if (!csv)
@@ -446,11 +376,7 @@ static int load_source(struct loader *l, const char *path, struct error *err)
 	if (!ret)
 		ret = load_rows(l, source, csv, err);
 	csv_close(csv);
-	if (ends_with(source->path, "summary.csv"))
-		load_env(source);
-	else
-		source->env_error =
-			xasprintf("no env.json goes with '%s'", source->path);
+	results_source_load_env(source);
 	return ret;
 }
 

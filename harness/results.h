@@ -18,6 +18,7 @@
 
 #include "error.h"
 #include "intern.h"
+#include "row-status.h"
 
 enum result_stat {
 	RESULT_MIN,
@@ -43,16 +44,6 @@ struct results_query {
 	const char *metric;
 };
 
-enum result_status {
-	RESULT_OK,
-	RESULT_SKIP,
-	RESULT_FAIL,
-	RESULT_UNVERIFIED, /* a value, whose event is not proven to have happened */
-	RESULT_STATUSES,
-};
-
-const char *result_status_name(enum result_status status);
-
 /* One launch, in the unit of its group. */
 struct result_value {
 	double value;
@@ -66,7 +57,7 @@ struct result_group {
 	/* By boot, and within a boot in the order of the launches' rows. */
 	const struct result_value *values;
 	size_t n_values;
-	size_t n_rows[RESULT_STATUSES];
+	size_t n_rows[ROW_STATUSES];
 	/* Of the ok ones, those not written since they counted nothing. */
 	size_t n_implied;
 	const char *reason; /* of the first row that is not ok, or NULL */

@@ -113,10 +113,9 @@ static uint64_t count_or_zero(const struct csv_field *field)
 
 static enum row_status parse_status(const struct csv_field *field)
 {
-	for (int status = STATUS_OK; status <= STATUS_UNVERIFIED; status++)
-		if (csv_equals(field, row_status_name((enum row_status)status)))
-			return (enum row_status)status;
-	return STATUS_FAIL;
+	enum row_status status;
+
+	return row_status_parse(field, &status) ? STATUS_FAIL : status;
 }
 
 static void add_finished(struct resume *resume, const struct csv_field *fields,
@@ -278,9 +277,8 @@ bool resume_find(const struct resume *resume, uint64_t launch,
 	result->status = finished->status;
 	snprintf(result->reason, sizeof(result->reason), "%s",
 		 finished->reason);
-	/* verify.c and launch.c begin their reasons so. */
-	result->emulated = !strncmp(finished->reason, "guest code is emulated",
-				    strlen("guest code is emulated"));
+	result->emulated = !strncmp(finished->reason, VERIFY_EMULATED,
+				    strlen(VERIFY_EMULATED));
 	result->latency.n = finished->n;
 	result->latency.p50 = finished->p50;
 	result->latency.p99 = finished->p99;

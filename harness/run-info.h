@@ -45,4 +45,7 @@ int run_info_write(const struct run_info *info,
 
 void run_info_free(struct run_info *info);
 
+/* The number of this boot; "unknown" where the host does not tell. Owned. */
+char *run_info_boot_id(const struct host_root *root);
+
 #endif

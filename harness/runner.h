@@ -31,7 +31,7 @@ struct runner {
 
 /* What came of it, for the end of the run. */
 struct runner_outcome {
-	size_t variants[4]; /* by enum row_status */
+	size_t variants[ROW_STATUSES];
 	bool interrupted; /* by SIGINT or SIGTERM */
 	char broke[512]; /* which op was above break_above; "" when none was */
 	double *start_ms; /* fork to first guest instruction; owned */

@@ -275,7 +275,7 @@ static void make_row(struct digest *d, const struct result_group *g)
 	row->key = intern_bytes(d->texts, intern(d->texts, key, row->key_len));
 	free(key);
 	if (!g->n_values) {
-		row->status = g->n_rows[RESULT_FAIL] ? DIGEST_FAIL
+		row->status = g->n_rows[STATUS_FAIL] ? DIGEST_FAIL
 						     : DIGEST_SKIP;
 		if (g->reason)
 			row->reason = intern_bytes(d->texts,
@@ -286,7 +286,7 @@ static void make_row(struct digest *d, const struct result_group *g)
 	sorted = sorted_values(g);
 	row->launches = (uint32_t)g->n_values;
 	row->value = median_estimate(sorted, g->n_values);
-	row->status = g->n_rows[RESULT_UNVERIFIED] ? DIGEST_UNVERIFIED
+	row->status = g->n_rows[STATUS_UNVERIFIED] ? DIGEST_UNVERIFIED
 						   : DIGEST_OK;
 	if (deterministic && !compare_is_steady(g, sorted))
 		row->status = DIGEST_VARIES;

@@ -98,7 +98,7 @@ static char *hosts_text(const struct trend *t, const struct trend_event *e)
 		longer = xasprintf("host %s", names);
 	} else {
 		longer = xasprintf("host%s %s only (%zu of %zu)",
-				   e->n_sightings == 1 ? "" : "s", names,
+				   plural(e->n_sightings), names,
 				   e->n_sightings, e->n_hosts);
 	}
 	free(names);
@@ -276,7 +276,7 @@ static void note_pending(struct trend_report *r)
 				   t->hosts[s->host].name,
 				   s->verdict.pending_percent,
 				   s->verdict.n_pending,
-				   s->verdict.n_pending == 1 ? "" : "s");
+				   plural(s->verdict.n_pending));
 		free(name);
 		free(list);
 		list = longer;

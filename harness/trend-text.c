@@ -26,9 +26,9 @@ static void put_head(FILE *out, const struct trend_report *r)
 	put(out, "", "  ",
 	    xasprintf("%zu night%s on %zu host%s, %s to %s, %zu series: %zu "
 		      "change%s",
-		      t->n_nights, t->n_nights == 1 ? "" : "s", t->n_hosts,
-		      t->n_hosts == 1 ? "" : "s", first, last, t->n_series,
-		      r->n_events, r->n_events == 1 ? "" : "s"));
+		      t->n_nights, plural(t->n_nights), t->n_hosts,
+		      plural(t->n_hosts), first, last, t->n_series, r->n_events,
+		      plural(r->n_events)));
 	fputc('\n', out);
 	for (size_t i = 0; i < r->n_notes; i++)
 		put(out, "! ", "  ", xstrdup(r->notes[i]));

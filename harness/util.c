@@ -54,6 +54,19 @@ char *xvasprintf(const char *fmt, va_list ap)
 	return checked(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
 }
 
+char *join_word(char *words, const char *between, const char *word)
+{
+	char *longer = xasprintf("%s%s%s", words, *words ? between : "", word);
+
+	free(words);
+	return longer;
+}
+
+const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 int close_written(FILE *file)
 {
 	int lost = ferror(file);

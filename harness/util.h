@@ -20,6 +20,9 @@ char *xstrdup(const char *s);
 __attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
 __attribute__((format(printf, 1, 0))) char *xvasprintf(const char *fmt,
 						       va_list ap);
+/* @words, which is freed, with @word behind them, and @between if need be. */
+char *join_word(char *words, const char *between, const char *word);
+
 /* As open_memstream(3): *@text is whole when the stream is closed, in this way. */
 FILE *xmemstream(char **text, size_t *size);
 void xmemstream_close(FILE *stream);
@@ -30,6 +33,9 @@ void xmemstream_close(FILE *stream);
  * @len, when not NULL, gets the length without the NUL.
  */
 char *read_file(const char *path, size_t *len);
+
+/* "s", unless @n is 1. */
+const char *plural(size_t n);
 
 /* Close every descriptor from @first on. */
 void close_from(int first);

@@ -8,18 +8,6 @@
 #include "util.h"
 #include "verify.h"
 
-const char *row_status_name(enum row_status status)
-{
-	static const char *const names[] = {
-		[STATUS_OK] = "ok",
-		[STATUS_SKIP] = "skip",
-		[STATUS_FAIL] = "fail",
-		[STATUS_UNVERIFIED] = "unverified",
-	};
-
-	return names[status];
-}
-
 static bool find(const struct verify_facts *facts, const char *name,
 		 double *count)
 {
@@ -149,7 +137,7 @@ static enum row_status check(const struct expectation *expect,
 
 	if (counts_exits(expect->stat) && facts->emulated) {
 		snprintf(reason, size,
-			 "guest code is emulated: there is no exit to count");
+			 VERIFY_EMULATED ": there is no exit to count");
 		return STATUS_UNVERIFIED;
 	}
 	if (!observed(facts, expect->stat, &count)) {

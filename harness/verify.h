@@ -11,16 +11,7 @@
 #include <stdint.h>
 
 #include "bench/bench.h"
-
-enum row_status {
-	STATUS_OK,
-	STATUS_SKIP,
-	STATUS_FAIL,
-	STATUS_UNVERIFIED
-};
-
-/* "ok", "skip", "fail", "unverified" */
-const char *row_status_name(enum row_status status);
+#include "row-status.h"
 
 /*
  * By how much a count may differ from the declared one: VERIFY_SHARE of the
@@ -47,6 +38,12 @@ struct verify_facts {
 	/* Instructions may stay in the guest that VMX and SVM intercept. */
 	bool other_backend;
 };
+
+/*
+ * How a reason begins where KVM emulates the guest's own code, that of
+ * launch_beyond_emulator() too: --resume tells such rows by it.
+ */
+#define VERIFY_EMULATED "guest code is emulated"
 
 /*
  * Check all of @expect. The worst outcome counts: fail, then unverified; then

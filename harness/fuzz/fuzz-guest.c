@@ -577,7 +577,7 @@ static void check_program(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const struct vm_config config = {
-		.memory_size = vm_memory_size(MAX_SAMPLES),
+		.memory_size = vm_memory_size(LAUNCH_MAX_SAMPLES),
 		.node = -1,
 		.vcpus = VCPUS,
 	};

@@ -33,7 +33,8 @@ struct lab_kernel_build {
 
 /*
  * Build it. What the script says is shown. Files at @output, or of the names
- * beside it, that are none of this function's are not overwritten. -1 with @err set on failure.
+ * beside it, that are none of this function's are not overwritten. -1 with @err
+ * set on failure.
  */
 int lab_kernel_build(const struct lab_kernel_build *build, struct error *err);
 

@@ -16,8 +16,8 @@ int lab_nested_check(struct error *err)
 	cpuid = guest_cpuid(kvm, 0, err);
 	if (!cpuid)
 		ret = -1;
-	else if (guest_cpuid_flag(cpuid, "vmx") != FLAG_PRESENT &&
-		 guest_cpuid_flag(cpuid, "svm") != FLAG_PRESENT)
+	else if (guest_cpuid_flag(cpuid, "vmx") != HOST_YES &&
+		 guest_cpuid_flag(cpuid, "svm") != HOST_YES)
 		ret = error_set(
 			err, "accel=kvm needs nested virtualisation: this "
 			     "host's KVM offers its guests neither VMX nor "

@@ -43,8 +43,8 @@ int process_wait(struct process *p, struct error *err);
 void process_stop(struct process *p);
 
 /*
- * Start and wait; what it says goes where this process's own output goes. @stop ends
- * it, and all that it started, early, as by a signal.
+ * Start and wait; what it says goes where this process's own output goes. @stop
+ * ends it, and all that it started, early, as by a signal.
  */
 int process_show(char *const argv[], const volatile bool *stop,
 		 struct error *err);

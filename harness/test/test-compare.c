@@ -418,7 +418,7 @@ static void assert_zeros(const struct pair *p)
 
 	assert_int_equal(g->n_values, 7);
 	assert_int_equal(g->n_implied, 1);
-	assert_int_equal(g->n_rows[RESULT_OK], 7);
+	assert_int_equal(g->n_rows[STATUS_OK], 7);
 	/* In the order of launches; the failed one says nothing. */
 	for (size_t k = 0; k < 7; k++)
 		assert_true(g->values[k].value == often[k]);
