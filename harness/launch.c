@@ -437,7 +437,7 @@ static void run_and_judge(const struct launch_request *request, struct vm *vm,
 	else
 		ret = run_hooked(request, vm, run, &err);
 	cpu = run->moved ? run->move_cpus[1] : request->placement.cpu;
-	if (!ret && topology_check_bound(request->topology, cpu, &err))
+	if (!ret && topology_check_bound(cpu, &err))
 		ret = -1;
 	/* At once, while what led to it is still in the kernel's buffer. */
 	if (run->broke)

@@ -15,8 +15,8 @@
  *            later ones; N/: every Nth
  * The calls of a process and of those that it forks are counted together.
  *
- * FAULT_LOG=FILE gets a line for each call, "CALL SUBJECT", and one with "! "
- * before it and " WHAT" after it for each that fails.
+ * FAULT_LOG=FILE gets a line for each call, "CALL SUBJECT", and one more with "! "
+ * before it for each that fails. NULs fill it up to LOG_SIZE.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -44,6 +44,7 @@
 #include <unistd.h>
 
 #define MAX_SPECS 16
+#define LOG_SIZE  (1 << 20)
 #define SHORT	  (-1)
 #define KILL	  (-2)
 #define STEP	  (-3)
@@ -144,8 +145,13 @@ struct spec {
 
 static struct spec specs[MAX_SPECS];
 static size_t nr_specs;
-static unsigned long *counts; /* of calls; shared with what is forked */
-static int log_fd = -1;
+
+/* Shared with what is forked, so that a confined launch needs no call for it. */
+static struct shared {
+	unsigned long calls[MAX_SPECS];
+	size_t logged; /* bytes */
+} * shared;
+static char *log_text; /* the file, LOG_SIZE bytes; NULL: none */
 static __thread bool inside; /* what this file calls itself goes through */
 
 #define REAL(function)                                                   \
@@ -221,6 +227,19 @@ static void parse_spec(char *text)
 	nr_specs++;
 }
 
+static void map_log(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd < 0 || ftruncate(fd, LOG_SIZE))
+		refuse(path);
+	log_text =
+		mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (log_text == MAP_FAILED)
+		refuse(path);
+	close(fd);
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	const char *log = getenv("FAULT_LOG"), *faults = getenv("FAULT");
@@ -229,12 +248,12 @@ __attribute__((constructor)) static void start(void)
 	inside = true;
 	/* Programs that the tool starts are let alone. */
 	unsetenv("LD_PRELOAD");
-	counts = mmap(NULL, MAX_SPECS * sizeof(*counts), PROT_READ | PROT_WRITE,
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (counts == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		refuse("no memory");
 	if (log)
-		log_fd = open(log, O_WRONLY | O_APPEND | O_CREAT, 0666);
+		map_log(log);
 	for (text = faults ? strdup(faults) : NULL; text && *text;
 	     text = next) {
 		next = strchr(text, ',');
@@ -250,15 +269,16 @@ __attribute__((constructor)) static void start(void)
 static void put_log(const char *before, const char *call, const char *subject)
 {
 	char line[512];
+	size_t at;
 	int len;
 
-	if (log_fd < 0)
+	if (!log_text)
 		return;
 	len = snprintf(line, sizeof(line), "%s%s %s\n", before, call, subject);
 	len = len < (int)sizeof(line) ? len : (int)sizeof(line) - 1;
-	/* A launch process closes what it has not opened. */
-	if (REAL(write)(log_fd, line, (size_t)len) < 0)
-		log_fd = open(getenv("FAULT_LOG"), O_WRONLY | O_APPEND);
+	at = __atomic_fetch_add(&shared->logged, (size_t)len, __ATOMIC_RELAXED);
+	if (at + (size_t)len <= LOG_SIZE)
+		memcpy(log_text + at, line, (size_t)len);
 }
 
 static bool meets(const struct spec *spec, const char *call,
@@ -269,7 +289,8 @@ static bool meets(const struct spec *spec, const char *call,
 	if (strcmp(spec->call, call) ||
 	    (spec->subject && !strstr(subject, spec->subject)))
 		return false;
-	n = __atomic_add_fetch(&counts[spec - specs], 1, __ATOMIC_RELAXED);
+	n = __atomic_add_fetch(&shared->calls[spec - specs], 1,
+			       __ATOMIC_RELAXED);
 	if (spec->every)
 		return n % spec->nth == 0;
 	return spec->later ? n >= spec->nth : n == spec->nth;
@@ -291,7 +312,7 @@ static const struct spec *look_up(const char *call, const char *subject)
 	if (met)
 		put_log("! ", call, subject);
 	if (met && met->what == KILL)
-		kill(getpid(), SIGKILL);
+		tgkill(getpid(), gettid(), SIGKILL);
 	inside = false;
 	errno = saved;
 	return met;
