@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A benchmark is a const descriptor; most are nothing but data. To add one:
- * a descriptor in the array of its bench/FAMILY.c and, unless a payload there is
- * does the job, a payload in guest/payload/. A new family: its array in
+ * a descriptor in the array of its bench/FAMILY.c and, unless a payload that is
+ * there does the job, a payload in guest/payload/. A new family: its array in
  * bench/table.c as well.
  */
 #ifndef VMB_BENCH_H
@@ -101,11 +101,11 @@ struct bench {
 	const char *summary;
 	const char *payload; /* guest/payload/NAME.c */
 	/*
-	 * An op of the launch's own process (harness/host-run.h): without a
-	 * payload always, with one where PARAM_WHERE says WHERE_HOST3.
+	 * Ops of the launch's own process (harness/host-run.h): host without a
+	 * payload always, with one where PARAM_WHERE says WHERE_HOST3; host0
+	 * where it says WHERE_HOST0.
 	 */
-	const struct host_op *host;
-	const struct host_op *host0; /* likewise for WHERE_HOST0 */
+	const struct host_op *host, *host0;
 	/*
 	 * A sample is the ticks of so many ops, and every number of ticks that
 	 * is written is divided by it; 0 means 1.
@@ -124,6 +124,11 @@ struct bench {
 	/* Has the row above_10000_ticks: the share of such samples. */
 	bool counts_long;
 	struct param params[BENCH_MAX_PARAMS];
+	/*
+	 * These, on_exit, ABI_ARG_MSI and host also say whether an op makes
+	 * system calls: a launch of one that does not is confined to few of
+	 * them once setup has returned (harness/confine.h).
+	 */
 	struct expectation expect[BENCH_MAX_EXPECT];
 	/*
 	 * Around the run of the guest, in the launch's own process. setup may

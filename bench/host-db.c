@@ -98,8 +98,8 @@ static void close_all(struct host_context *context)
 }
 
 /* How often does one op hit @byte? First, whether anything does. */
-static int probe(struct host_context *context, const void *byte, uint64_t *hits,
-		 struct error *err)
+static int try_op(struct host_context *context, const void *byte,
+		  uint64_t *hits, struct error *err)
 {
 	struct host_db *db = context->data;
 	uint64_t before;
@@ -125,7 +125,7 @@ static int arm(struct host_context *context, const void *byte, uint64_t *hits,
 
 	if (breakpoint_open(&db->breakpoint, context->perf, byte, err))
 		return BENCH_SKIP;
-	return probe(context, byte, hits, err);
+	return try_op(context, byte, hits, err);
 }
 
 static int start_syscall(struct host_context *context, struct error *err)
@@ -166,7 +166,7 @@ static int start_run_loop(struct host_context *context, struct error *err)
 	uint64_t hits[FETCH_WAYS];
 	int ret;
 
-	for (int way = 0; way < FETCH_WAYS; way++) {
+	for (enum fetch_way_id way = 0; way < FETCH_WAYS; way++) {
 		ret = try_way(context, way, &hits[way], err);
 		if (ret || hits[way] == 1)
 			return ret;

@@ -114,7 +114,7 @@ static void close_pmi(struct host_context *context)
 }
 
 /* What a first sweep cannot measure, none will. */
-static int probe(struct host_context *context, struct error *err)
+static int try_sweep(struct host_context *context, struct error *err)
 {
 	struct host_pmi *pmi = context->data;
 	double slope;
@@ -140,7 +140,7 @@ static int prepare(struct host_context *context, struct error *err)
 		return ret;
 	if (tiny_guest_load(context->vm, pmi_loop_code, size, 3, err))
 		return -1;
-	return probe(context, err);
+	return try_sweep(context, err);
 }
 
 static int start(struct host_context *context, struct error *err)

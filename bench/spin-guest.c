@@ -4,7 +4,11 @@
 #include "bench/tiny-guest.h"
 #include "harness/kvm.h"
 
-/* R9 = TSC. The registers stay as they are over an exit. */
+/*
+ * R9 = TSC. The registers stay as they are over an exit. No fences, unlike
+ * TINY_READ_TSC(): nothing is timed here, and what interrupts the loop is not to
+ * wait for one.
+ */
 #define READ_TSC           \
 	"	rdtsc\n"         \
 	"	shl $32, %rdx\n" \

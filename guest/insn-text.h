@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The instructions whose price insn/ asks for, as assembler text. Guests, the
- * host and the module of scripts/probe execute the same bytes: ABI_INSN_COPIES of them in a row against
- * twice as many. Each copy stands for itself, but for what the instruction
- * reads and writes by nature; so the price is that of a busy pipeline and not
- * of a chain of results.
+ * host and the module of scripts/probe execute the same bytes: ABI_INSN_COPIES
+ * of them in a row against twice as many. Each copy stands for itself, but for
+ * what the instruction reads and writes by nature; so the price is that of a
+ * busy pipeline and not of a chain of results.
  *
  * Operands: RAX, RCX and RDX; what INSN_..._RCX says, else 0.
  */

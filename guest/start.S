@@ -23,8 +23,8 @@ start:
 	.text
 /*
  * One stub for each vector, 16 bytes apart from the first, so that the runtime
- * computes their addresses: nothing unexpected stays unseen. Error codes are pushed by the CPU for the
- * vectors below (SDM vol. 3, table 6-1); 0 stands in for the others.
+ * computes their addresses: nothing unexpected stays unseen. Error codes are
+ * pushed by the CPU for the vectors below (SDM vol. 3, table 6-1); 0 stands in for the others.
  */
 #define HAS_ERROR_CODE(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || \
 			   (v) == 17 || (v) == 21 || (v) == 29 || (v) == 30)

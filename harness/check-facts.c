@@ -153,6 +153,11 @@ static void read_kernel(struct check_facts *facts, const struct host_root *root)
 	facts->perf_event_paranoid =
 		read_number(root, SYS_KERNEL "/perf_event_paranoid");
 	facts->perfmon = read_perfmon(root);
+	/* Of Linux 4.14, older than the flag that confine.h wants. */
+	facts->seccomp = HOST_UNKNOWN;
+	if (host_exists(root, SYS_KERNEL) == HOST_YES)
+		facts->seccomp =
+			host_exists(root, SYS_KERNEL "/seccomp/actions_avail");
 }
 
 /* --- the CPU -------------------------------------------------------------- */

@@ -35,6 +35,7 @@ struct check_facts {
 	struct fact_number tainted;
 	struct fact_number rt_runtime_us;
 	struct fact_number perf_event_paranoid;
+	enum host_answer seccomp; /* filters */
 	enum host_answer perfmon; /* CAP_PERFMON or CAP_SYS_ADMIN */
 
 	/* the CPU */

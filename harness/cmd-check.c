@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "capabilities.h"
+#include "cli.h"
 #include "command.h"
 #include "csv.h"
 #include "error.h"
 #include "findings.h"
+#include "options.h"
 #include "placement.h"
 #include "require.h"
-#include "util.h"
-
-#define MAX_CPU 65535
 
 static const char help[] =
 	"usage: run-bench check [--csv] [--require EXPR] [--cpu N]\n"
@@ -34,66 +31,26 @@ struct check_options {
 	int cpu; /* -1: the one that `run` would choose */
 };
 
-static int apply(struct check_options *options, int id, struct error *err)
-{
-	uint64_t cpu;
-
-	switch (id) {
-	case 'c':
-		options->csv = true;
-		return 0;
-	case 'h':
-		options->help = true;
-		return 0;
-	case 'r':
-		if (!*optarg)
-			return error_set(err, "'--require' is empty");
-		options->require = optarg;
-		return 0;
-	default:
-		if (parse_u64(optarg, MAX_CPU, &cpu))
-			return error_set(err, "invalid value '%s' of '--cpu'",
-					 optarg);
-		options->cpu = (int)cpu;
-		return 0;
-	}
-}
-
-static int parse(struct check_options *options, int argc, char **argv,
+static int parse(struct check_options *o, int argc, char **argv,
 		 struct error *err)
 {
-	static const struct option long_options[] = {
-		{ "csv", no_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "require", required_argument, NULL, 'r' },
-		{ "cpu", required_argument, NULL, 'n' },
+	const struct cli_option options[] = {
+		{ "csv", .on = &o->csv },
+		{ "require", .text = &o->require },
+		{ "cpu", .index = &o->cpu, .max = RUN_MAX_NUMBER },
+		{ "help", .on = &o->help },
 		{ 0 },
 	};
-	int id;
+	int first = cli_parse(options, argc, argv, err);
 
-	*options = (struct check_options){ .cpu = -1 };
-	opterr = 0;
-	optind = 0;
-	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (id == ':')
-			return error_set(err, "option '%s' needs a value",
-					 argv[optind - 1]);
-		if (id == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind - 1]);
-		if (apply(options, id, err))
-			return -1;
-	}
-	if (optind < argc)
-		return error_set(err, "unexpected argument '%s'", argv[optind]);
-	return 0;
+	if (first >= 0 && first < argc)
+		return error_set(err, "unknown argument '%s'", argv[first]);
+	return first < 0 ? -1 : 0;
 }
 
 static int usage_error(const struct error *err)
 {
-	error_print("%s", err->text);
-	fputs("Try 'run-bench check --help'.\n", stderr);
-	return EXIT_USAGE;
+	return command_usage_error("check", err);
 }
 
 static void print_csv(const struct findings *findings)
@@ -178,7 +135,7 @@ static int check(const struct check_options *options,
 
 int cmd_check(int argc, char **argv)
 {
-	struct check_options options;
+	struct check_options options = { .cpu = -1 };
 	struct capabilities capabilities;
 	struct error err;
 	int status;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
 #include "command.h"
 #include "compare-groups.h"
 #include "compare-print.h"
@@ -34,29 +34,6 @@ static const char help[] =
 	"not be used, or the sides have no row in common; 2 usage;\n"
 	"3 --fail-on-regression found one.\n";
 
-enum option_id {
-	OPTION_FORMAT = 1,
-	OPTION_STAT,
-	OPTION_METRIC,
-	OPTION_ALL_METRICS,
-	OPTION_THRESHOLD,
-	OPTION_FAIL,
-	OPTION_SEED,
-	OPTION_HELP,
-};
-
-static const struct option long_options[] = {
-	{ "format", required_argument, NULL, OPTION_FORMAT },
-	{ "stat", required_argument, NULL, OPTION_STAT },
-	{ "metric", required_argument, NULL, OPTION_METRIC },
-	{ "all-metrics", no_argument, NULL, OPTION_ALL_METRICS },
-	{ "threshold", required_argument, NULL, OPTION_THRESHOLD },
-	{ "fail-on-regression", required_argument, NULL, OPTION_FAIL },
-	{ "seed", required_argument, NULL, OPTION_SEED },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ 0 },
-};
-
 struct request {
 	enum compare_format format;
 	struct results_query query;
@@ -67,85 +44,59 @@ struct request {
 	size_t n_base, n_new;
 };
 
-static int parse_percent(const char *option, const char *text, double *value,
-			 struct error *err)
+static int set_format(const char *option, const char *value, void *to,
+		      struct error *err)
 {
-	char *end;
-
-	*value = strtod(text, &end);
-	if (end == text || *end || !isfinite(*value) || *value < 0)
-		return error_set(err, "invalid value '%s' of '--%s'", text,
-				 option);
+	(void)option;
+	if (compare_format_parse(value, to))
+		return error_set(err, "unknown format '%s'", value);
 	return 0;
 }
 
-static int apply_option(struct request *r, enum option_id id, struct error *err)
+static int set_stat(const char *option, const char *value, void *to,
+		    struct error *err)
 {
-	switch (id) {
-	case OPTION_FORMAT:
-		if (compare_format_parse(optarg, &r->format))
-			return error_set(err, "unknown format '%s'", optarg);
-		return 0;
-	case OPTION_STAT:
-		if (result_stat_parse(optarg, &r->query.stat))
-			return error_set(err, "unknown statistic '%s'", optarg);
-		return 0;
-	case OPTION_METRIC:
-		r->query.metric = optarg;
-		return 0;
-	case OPTION_ALL_METRICS:
-		r->query.metric = NULL;
-		return 0;
-	case OPTION_THRESHOLD:
-		return parse_percent("threshold", optarg, &r->compare.threshold,
-				     err);
-	case OPTION_FAIL:
-		return parse_percent("fail-on-regression", optarg,
-				     &r->fail_percent, err);
-	case OPTION_SEED:
-		if (parse_u64(optarg, UINT64_MAX, &r->compare.seed))
-			return error_set(err, "invalid value '%s' of '--seed'",
-					 optarg);
-		return 0;
-	case OPTION_HELP:
-		r->help = true;
-		return 0;
-	}
-	return error_set(err, "unknown option");
+	(void)option;
+	if (result_stat_parse(value, to))
+		return error_set(err, "unknown statistic '%s'", value);
+	return 0;
 }
 
+/* The index of the first operand, or -1. */
 static int parse_options(struct request *r, int argc, char **argv,
 			 struct error *err)
 {
-	int id;
+	const struct cli_option options[] = {
+		{ "format", .parse = set_format, .to = &r->format },
+		{ "stat", .parse = set_stat, .to = &r->query.stat },
+		{ "metric", .text = &r->query.metric },
+		{ "all-metrics", .unset = &r->query.metric },
+		{ "threshold", .parse = cli_parse_percent,
+		  .to = &r->compare.threshold },
+		{ "fail-on-regression", .parse = cli_parse_percent,
+		  .to = &r->fail_percent },
+		{ "seed", .number = &r->compare.seed },
+		{ "help", .on = &r->help },
+		{ 0 },
+	};
+	int first = cli_parse(options, argc, argv, err);
 
-	opterr = 0;
-	optind = 0; /* glibc: start afresh */
-	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (id == ':')
-			return error_set(err, "option '%s' needs a value",
-					 argv[optind - 1]);
-		if (id == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind - 1]);
-		if (apply_option(r, (enum option_id)id, err))
-			return -1;
-	}
 	r->compare.stat = r->query.stat;
-	return 0;
+	return first;
 }
 
 /* What is before a "--", options too, is BASE; without one, BASE NEW. */
 static int parse(struct request *r, int argc, char **argv, struct error *err)
 {
-	int end = 1;
+	int end = 1, first;
 
 	while (end < argc && strcmp(argv[end], "--"))
 		end++;
-	if (parse_options(r, end, argv, err))
+	first = parse_options(r, end, argv, err);
+	if (first < 0)
 		return -1;
-	r->base = (const char *const *)argv + optind;
-	r->n_base = (size_t)(end - optind);
+	r->base = (const char *const *)argv + first;
+	r->n_base = (size_t)(end - first);
 	if (end < argc) {
 		r->new = (const char *const *)argv + end + 1;
 		r->n_new = (size_t)(argc - end - 1);
@@ -312,11 +263,8 @@ int cmd_compare(int argc, char **argv)
 	};
 	struct error err;
 
-	if (parse(&r, argc, argv, &err)) {
-		error_print("%s", err.text);
-		error_print("try 'run-bench compare --help'");
-		return EXIT_USAGE;
-	}
+	if (parse(&r, argc, argv, &err))
+		return command_usage_error("compare", &err);
 	if (r.help) {
 		fputs(help, stdout);
 		return EXIT_DONE;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/bench.h"
+#include "capabilities.h"
+#include "cli.h"
 #include "command.h"
 #include "csv.h"
 #include "error.h"
-#include "capabilities.h"
 #include "plan.h"
 #include "runner.h"
 
@@ -22,9 +22,7 @@ static const char help[] =
 	"  --help      print this\n";
 
 struct list_options {
-	int csv;
-	int markdown;
-	int help;
+	bool csv, markdown, help;
 };
 
 /* What this host can do; or why nothing is known of it. */
@@ -34,22 +32,18 @@ struct host {
 	struct error why;
 };
 
-static int parse(struct list_options *options, int argc, char **argv)
+/* The index of the first pattern, or -1. */
+static int parse(struct list_options *o, int argc, char **argv,
+		 struct error *err)
 {
-	const struct option long_options[] = {
-		{ "csv", no_argument, &options->csv, 1 },
-		{ "markdown", no_argument, &options->markdown, 1 },
-		{ "help", no_argument, &options->help, 1 },
+	const struct cli_option options[] = {
+		{ "csv", .on = &o->csv },
+		{ "markdown", .on = &o->markdown },
+		{ "help", .on = &o->help },
 		{ 0 },
 	};
-	int id;
 
-	opterr = 0;
-	optind = 0;
-	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1)
-		if (id == '?')
-			return -1;
-	return 0;
+	return cli_parse(options, argc, argv, err);
 }
 
 static bool can_run(const struct host *host, const struct variant *variant,
@@ -159,18 +153,16 @@ int cmd_list(int argc, char **argv)
 	struct host host = { 0 };
 	struct error err;
 	struct plan plan;
+	int first = parse(&options, argc, argv, &err);
 
-	if (parse(&options, argc, argv)) {
-		error_print("unknown option '%s'\n%s", argv[optind - 1],
-			    "Try 'run-bench list --help'.");
-		return EXIT_USAGE;
-	}
+	if (first < 0)
+		return command_usage_error("list", &err);
 	if (options.help) {
 		fputs(help, stdout);
 		return EXIT_DONE;
 	}
-	if (plan_build(&plan, bench_families, argv + optind,
-		       (size_t)(argc - optind), &err)) {
+	if (plan_build(&plan, bench_families, argv + first,
+		       (size_t)(argc - first), &err)) {
 		error_print("%s", err.text);
 		return EXIT_USAGE;
 	}

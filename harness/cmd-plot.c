@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli.h"
 #include "command.h"
 #include "error.h"
 #include "plot.h"
 #include "util.h"
 
 static const char help[] =
-	"Usage: run-bench plot [OPTION] DIR\n"
+	"usage: run-bench plot [OPTION] DIR\n"
 	"       run-bench plot [OPTION] BASE NEW\n"
+	"\n"
 	"Draw the results in directory DIR as SVG and PNG files in DIR/plots:\n"
 	"\n"
 	"  medians       the median latency of every variant, with its spread\n"
@@ -30,8 +31,10 @@ static const char help[] =
 	"Beside each picture is a .csv file of what it shows. gnuplot draws\n"
 	"them: apt-get install gnuplot-nox\n"
 	"\n"
-	"      --output DIR  where the pictures of a pair go\n"
-	"      --help        show this text\n";
+	"  --output DIR  where the pictures of a pair go\n"
+	"  --help        print this\n"
+	"\n"
+	"Exit status: 0 done; 1 a picture could not be drawn; 2 usage.\n";
 
 static int draw(char *const *dirs, int n, const char *output)
 {
@@ -52,45 +55,45 @@ static int draw(char *const *dirs, int n, const char *output)
 	return ret ? EXIT_FAILED : EXIT_DONE;
 }
 
-int cmd_plot(int argc, char **argv)
+struct request {
+	const char *output; /* NULL: "plots" in the last of dirs */
+	bool help;
+	char **dirs; /* inside argv */
+	int n_dirs;
+};
+
+static int parse(struct request *r, int argc, char **argv, struct error *err)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "output", required_argument, NULL, 'o' },
+	const struct cli_option options[] = {
+		{ "output", .text = &r->output },
+		{ "help", .on = &r->help },
 		{ 0 },
 	};
-	const char *output = NULL;
-	int c;
+	int first = cli_parse(options, argc, argv, err);
 
-	optind = 0; /* main() may have used getopt */
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		switch (c) {
-		case 'h':
-			fputs(help, stdout);
-			return EXIT_DONE;
-		case 'o':
-			output = optarg;
-			break;
-		case ':':
-			error_print("option '%s' needs a value",
-				    argv[optind - 1]);
-			return EXIT_USAGE;
-		default:
-			error_print("unknown option '%s': see 'run-bench plot "
-				    "--help'",
-				    argv[optind - 1]);
-			return EXIT_USAGE;
-		}
+	if (first < 0)
+		return -1;
+	r->dirs = argv + first;
+	r->n_dirs = argc - first;
+	if (r->help)
+		return 0;
+	if (r->n_dirs != 1 && r->n_dirs != 2)
+		return error_set(err, "give one results directory, or a pair");
+	if (r->output && r->n_dirs == 1)
+		return error_set(err, "'--output' is for a pair");
+	return 0;
+}
+
+int cmd_plot(int argc, char **argv)
+{
+	struct request r = { 0 };
+	struct error err;
+
+	if (parse(&r, argc, argv, &err))
+		return command_usage_error("plot", &err);
+	if (r.help) {
+		fputs(help, stdout);
+		return EXIT_DONE;
 	}
-	if (argc - optind != 1 && argc - optind != 2) {
-		error_print("plot wants one results directory, or a pair: see "
-			    "'run-bench plot --help'");
-		return EXIT_USAGE;
-	}
-	if (output && argc - optind == 1) {
-		error_print("'--output' is for a pair");
-		return EXIT_USAGE;
-	}
-	return draw(argv + optind, argc - optind, output);
+	return draw(r.dirs, r.n_dirs, r.output);
 }

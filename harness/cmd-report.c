@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli.h"
 #include "command.h"
 #include "error.h"
 #include "export-json.h"
@@ -105,20 +105,17 @@ static const struct sub_report *find(const char *option, const char *name)
 	return NULL;
 }
 
-static const struct option long_options[] = {
-	{ "phases", no_argument, NULL, 's' },
-	{ "tradeoff", required_argument, NULL, 's' },
-	{ "perf-kvm-stat", no_argument, NULL, 's' },
-	{ "ns", no_argument, NULL, 'n' },
-	{ "metric", required_argument, NULL, 'm' },
-	{ "format", required_argument, NULL, 'f' },
-	{ "origin", required_argument, NULL, 'o' },
-	{ "build", required_argument, NULL, 'b' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
+static int set_sub_report(const char *option, const char *value, void *to,
+			  struct error *err)
+{
+	const struct sub_report **sub = to;
 
-static int set_format(struct request *r, const char *name, struct error *err)
+	*sub = find(option, value);
+	return *sub ? 0 : error_set(err, "there is no trade-off '%s'", value);
+}
+
+static int set_format(const char *option, const char *value, void *to,
+		      struct error *err)
 {
 	static const char *const names[] = {
 		[FORMAT_TEXT] = "text",
@@ -126,65 +123,51 @@ static int set_format(struct request *r, const char *name, struct error *err)
 		[FORMAT_KCIDB] = "kcidb",
 	};
 
+	(void)option;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(name, names[i])) {
-			r->format = (enum format)i;
+		if (!strcmp(value, names[i])) {
+			*(enum format *)to = (enum format)i;
 			return 0;
 		}
-	return error_set(err, "unknown format '%s'", name);
+	return error_set(err, "unknown format '%s'", value);
 }
 
-static int apply(struct request *r, int c, int index, struct error *err)
+static int set_origin(const char *option, const char *value, void *to,
+		      struct error *err)
 {
-	switch (c) {
-	case 's':
-		r->sub = find(long_options[index].name, optarg);
-		if (!r->sub)
-			return error_set(err, "there is no trade-off '%s'",
-					 optarg);
-		return 0;
-	case 'n':
-		r->ns = true;
-		return 0;
-	case 'm':
-		r->selection.metric = optarg;
-		return 0;
-	case 'f':
-		return set_format(r, optarg, err);
-	case 'o':
-		r->kcidb.origin = optarg;
-		return kcidb_check_origin(optarg, err);
-	case 'b':
-		r->kcidb.build = optarg;
-		return kcidb_check_id(optarg, err);
-	case 'h':
-		r->help = true;
-		return 0;
-	case ':':
-		return error_set(err, "option '%s' needs a value",
-				 optarg ? optarg : "");
-	}
-	return error_set(err, "unknown option");
+	(void)option;
+	*(const char **)to = value;
+	return kcidb_check_origin(value, err);
 }
 
+static int set_build(const char *option, const char *value, void *to,
+		     struct error *err)
+{
+	(void)option;
+	*(const char **)to = value;
+	return kcidb_check_id(value, err);
+}
+
+/* The index of the first operand, or -1. */
 static int parse_options(struct request *r, int argc, char **argv,
 			 struct error *err)
 {
-	int c, index = 0;
+	const struct cli_option options[] = {
+		{ "phases", .parse = set_sub_report, .to = &r->sub,
+		  .bare = true },
+		{ "tradeoff", .parse = set_sub_report, .to = &r->sub },
+		{ "perf-kvm-stat", .parse = set_sub_report, .to = &r->sub,
+		  .bare = true },
+		{ "ns", .on = &r->ns },
+		{ "metric", .text = &r->selection.metric },
+		{ "format", .parse = set_format, .to = &r->format },
+		{ "origin", .parse = set_origin, .to = &r->kcidb.origin },
+		{ "build", .parse = set_build, .to = &r->kcidb.build },
+		{ "help", .on = &r->help },
+		{ 0 },
+	};
 
-	optind = 0; /* glibc: start afresh; main() may have used getopt */
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", long_options, &index)) != -1) {
-		if (c == ':')
-			return error_set(err, "option '%s' needs a value",
-					 argv[optind - 1]);
-		if (c == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind - 1]);
-		if (apply(r, c, index, err))
-			return -1;
-	}
-	return 0;
+	return cli_parse(options, argc, argv, err);
 }
 
 /* What exists is a result, anything else the name of a benchmark. */
@@ -235,18 +218,19 @@ static int check_operands(const struct request *r, struct error *err)
 
 static int parse(struct request *r, int argc, char **argv, struct error *err)
 {
-	int end = 1;
+	int end = 1, first;
 
 	while (end < argc && strcmp(argv[end], "--"))
 		end++;
 	for (int side = 0; side < 2; side++)
 		r->paths[side] = xcalloc((size_t)argc + 1, sizeof(char *));
 	r->selection.patterns = xcalloc((size_t)argc + 1, sizeof(char *));
-	if (parse_options(r, end, argv, err))
+	first = parse_options(r, end, argv, err);
+	if (first < 0)
 		return -1;
 	if (r->help)
 		return 0;
-	for (int i = optind; i < end; i++)
+	for (int i = first; i < end; i++)
 		add_operand(r, 0, argv[i]);
 	for (int i = end + 1; i < argc; i++)
 		add_operand(r, 1, argv[i]);
@@ -402,9 +386,7 @@ int cmd_report(int argc, char **argv)
 	int status;
 
 	if (parse(&r, argc, argv, &err)) {
-		error_print("%s", err.text);
-		error_print("try 'run-bench report --help'");
-		status = EXIT_USAGE;
+		status = command_usage_error("report", &err);
 	} else if (r.help) {
 		fputs(help, stdout);
 		status = EXIT_DONE;

@@ -40,9 +40,7 @@ struct run {
 
 static int usage_error(const struct error *err)
 {
-	error_print("%s", err->text);
-	fputs("Try 'run-bench run --help'.\n", stderr);
-	return EXIT_USAGE;
+	return command_usage_error("run", err);
 }
 
 static int failure(const struct error *err)

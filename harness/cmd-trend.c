@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
 #include "command.h"
 #include "error.h"
 #include "trend-digest.h"
@@ -46,39 +45,6 @@ static const char help[] =
 	"Exit status: 0 done; 1 HISTORY could not be read, or something not written;\n"
 	"2 usage; 3 --fail-on-change found one.\n";
 
-enum option_id {
-	OPTION_SINCE = 1,
-	OPTION_FAIL,
-	OPTION_METRIC,
-	OPTION_ALL_METRICS,
-	OPTION_HOST,
-	OPTION_THRESHOLD,
-	OPTION_FORMAT,
-	OPTION_HTML,
-	OPTION_PLOTS,
-	OPTION_OTAVA,
-	OPTION_SEED,
-	OPTION_NO_DIGESTS,
-	OPTION_HELP,
-};
-
-static const struct option long_options[] = {
-	{ "since", required_argument, NULL, OPTION_SINCE },
-	{ "fail-on-change", no_argument, NULL, OPTION_FAIL },
-	{ "metric", required_argument, NULL, OPTION_METRIC },
-	{ "all-metrics", no_argument, NULL, OPTION_ALL_METRICS },
-	{ "host", required_argument, NULL, OPTION_HOST },
-	{ "threshold", required_argument, NULL, OPTION_THRESHOLD },
-	{ "format", required_argument, NULL, OPTION_FORMAT },
-	{ "html", required_argument, NULL, OPTION_HTML },
-	{ "plots", required_argument, NULL, OPTION_PLOTS },
-	{ "otava", required_argument, NULL, OPTION_OTAVA },
-	{ "seed", required_argument, NULL, OPTION_SEED },
-	{ "no-digests", no_argument, NULL, OPTION_NO_DIGESTS },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ 0 },
-};
-
 struct request {
 	const char *history;
 	struct trend_query query;
@@ -90,100 +56,55 @@ struct request {
 	bool fail, help;
 };
 
-static int parse_percent(const char *text, double *value, struct error *err)
+static int set_since(const char *option, const char *value, void *to,
+		     struct error *err)
 {
-	char *end;
-
-	*value = strtod(text, &end);
-	if (end == text || *end || !isfinite(*value) || *value < 0)
-		return error_set(err, "invalid value '%s' of '--threshold'",
-				 text);
+	if (trend_parse_time(value, to))
+		return error_set(err, "invalid date '%s' of '--%s'", value,
+				 option);
 	return 0;
 }
 
-static int apply_value(struct request *r, enum option_id id, struct error *err)
+static int set_format(const char *option, const char *value, void *to,
+		      struct error *err)
 {
-	switch (id) {
-	case OPTION_SINCE:
-		if (trend_parse_time(optarg, &r->since))
-			return error_set(err, "invalid date '%s' of '--since'",
-					 optarg);
-		return 0;
-	case OPTION_FORMAT:
-		r->format = trend_format_find(optarg);
-		if (!r->format)
-			return error_set(err, "unknown format '%s'", optarg);
-		return 0;
-	case OPTION_THRESHOLD:
-		return parse_percent(optarg, &r->detect.percent, err);
-	case OPTION_SEED:
-		if (parse_u64(optarg, UINT64_MAX, &r->detect.seed))
-			return error_set(err, "invalid value '%s' of '--seed'",
-					 optarg);
-		return 0;
-	default:
-		return error_set(err, "unknown option");
-	}
-}
+	const struct trend_format **format = to;
 
-static int apply_option(struct request *r, enum option_id id, struct error *err)
-{
-	switch (id) {
-	case OPTION_FAIL:
-		r->fail = true;
-		return 0;
-	case OPTION_METRIC:
-		r->query.metric = optarg;
-		return 0;
-	case OPTION_ALL_METRICS:
-		r->query.metric = NULL;
-		return 0;
-	case OPTION_HOST:
-		r->query.host = optarg;
-		return 0;
-	case OPTION_HTML:
-		r->html = optarg;
-		return 0;
-	case OPTION_PLOTS:
-		r->plots = optarg;
-		return 0;
-	case OPTION_OTAVA:
-		r->otava = optarg;
-		return 0;
-	case OPTION_NO_DIGESTS:
-		r->query.no_digests = true;
-		return 0;
-	case OPTION_HELP:
-		r->help = true;
-		return 0;
-	default:
-		return apply_value(r, id, err);
-	}
+	(void)option;
+	*format = trend_format_find(value);
+	return *format ? 0 : error_set(err, "unknown format '%s'", value);
 }
 
 static int parse(struct request *r, int argc, char **argv, struct error *err)
 {
-	int id;
+	const struct cli_option options[] = {
+		{ "since", .parse = set_since, .to = &r->since },
+		{ "fail-on-change", .on = &r->fail },
+		{ "metric", .text = &r->query.metric },
+		{ "all-metrics", .unset = &r->query.metric },
+		{ "host", .text = &r->query.host },
+		{ "threshold", .parse = cli_parse_percent,
+		  .to = &r->detect.percent },
+		{ "format", .parse = set_format, .to = &r->format },
+		{ "html", .text = &r->html },
+		{ "plots", .text = &r->plots },
+		{ "otava", .text = &r->otava },
+		{ "seed", .number = &r->detect.seed },
+		{ "no-digests", .on = &r->query.no_digests },
+		{ "help", .on = &r->help },
+		{ 0 },
+	};
+	int first = cli_parse(options, argc, argv, err);
 
-	opterr = 0;
-	optind = 0; /* glibc: start afresh */
-	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (id == ':')
-			return error_set(err, "option '%s' needs a value",
-					 argv[optind - 1]);
-		if (id == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind - 1]);
-		if (apply_option(r, (enum option_id)id, err))
-			return -1;
-	}
+	if (first < 0)
+		return -1;
 	if (r->help)
 		return 0;
-	if (optind == argc)
+	if (first == argc)
 		return error_set(err, "give a HISTORY");
-	r->history = argv[optind];
-	r->query.patterns = (const char *const *)argv + optind + 1;
-	r->query.n_patterns = (size_t)(argc - optind - 1);
+	r->history = argv[first];
+	r->query.patterns = (const char *const *)argv + first + 1;
+	r->query.n_patterns = (size_t)(argc - first - 1);
 	return 0;
 }
 
@@ -253,11 +174,8 @@ int cmd_trend(int argc, char **argv)
 	};
 	struct error err;
 
-	if (parse(&r, argc, argv, &err)) {
-		error_print("%s", err.text);
-		error_print("try 'run-bench trend --help'");
-		return EXIT_USAGE;
-	}
+	if (parse(&r, argc, argv, &err))
+		return command_usage_error("trend", &err);
 	if (r.help) {
 		fputs(help, stdout);
 		return EXIT_DONE;

@@ -6,6 +6,8 @@
 #ifndef VMB_COMMAND_H
 #define VMB_COMMAND_H
 
+#include "error.h"
+
 int cmd_check(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_lab(int argc, char **argv);
@@ -14,5 +16,8 @@ int cmd_plot(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_trend(int argc, char **argv);
+
+/* Print the error and how to get help on "compare", "lab ab": EXIT_USAGE. */
+int command_usage_error(const char *command, const struct error *err);
 
 #endif

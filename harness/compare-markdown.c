@@ -7,17 +7,18 @@
 #include "compare-formats.h"
 #include "compare-words.h"
 #include "markdown.h"
+#include "util.h"
 
 __attribute__((format(printf, 2, 3))) static void
 put_markdown(FILE *out, const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list ap;
+	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) >= 0)
-		markdown_put(out, text);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
+	markdown_put(out, text);
 	free(text);
 }
 

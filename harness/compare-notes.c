@@ -22,12 +22,11 @@
 __attribute__((format(printf, 3, 4))) static void
 note(struct comparison *c, bool warning, const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list ap;
+	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = xstrdup("out of memory");
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	c->notes = xrealloc(c->notes, c->n_notes + 1, sizeof(*c->notes));
 	c->notes[c->n_notes++] =

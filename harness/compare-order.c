@@ -326,8 +326,8 @@ struct order_test order_test(const struct result_group *const *groups,
 	return t;
 }
 
-/* Of a mean whose parts are correlated so, from one to the next. */
-double order_factor(const struct order_test *t)
+/* By how much such a correlation makes the interval of a mean too narrow. */
+static double narrowing(const struct order_test *t)
 {
 	double r = fmin(fmax(t->correlation, 0), 0.95);
 
@@ -363,5 +363,5 @@ char *order_serial_text(const struct order_test *t, double level,
 			 "together (correlation %.2f, p=%.3g): intervals are "
 			 "too narrow by a factor of about %.1f",
 			 side, t->n_rows, t->correlation, t->serial_p,
-			 order_factor(t));
+			 narrowing(t));
 }

@@ -31,9 +31,6 @@ struct order_test {
 struct order_test order_test(const struct result_group *const *groups,
 			     size_t n_groups, uint64_t seed);
 
-/* By how much such a correlation makes intervals too narrow, 1 or more. */
-double order_factor(const struct order_test *test);
-
 /*
  * What @test finds at @level of the launches of @side ("base: "), which the
  * caller frees; NULL when nothing.

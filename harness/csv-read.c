@@ -366,11 +366,6 @@ size_t csv_columns(const struct csv_reader *r)
 	return r->n_names;
 }
 
-const char *csv_column_name(const struct csv_reader *r, size_t column)
-{
-	return r->names[column];
-}
-
 size_t csv_column(const struct csv_reader *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_names; i++)

@@ -50,7 +50,6 @@ struct csv_reader *csv_open(const char *path, struct error *err);
 void csv_close(struct csv_reader *r);
 
 size_t csv_columns(const struct csv_reader *r);
-const char *csv_column_name(const struct csv_reader *r, size_t column);
 
 /* The index of the column @name, or CSV_NO_COLUMN. */
 size_t csv_column(const struct csv_reader *r, const char *name);

@@ -40,6 +40,7 @@ static const struct env_fact kernel_facts[] = {
 	FACT("version", ENV_TEXT, SYS_KERNEL "/version"),
 	FACT("build", ENV_TEXT, "/proc/version"),
 	FACT("tainted", ENV_INTEGER, SYS_KERNEL "/tainted"),
+	FACT("seccomp_actions", ENV_TEXT, SYS_KERNEL "/seccomp/actions_avail"),
 };
 
 /* Documentation/admin-guide/pm/cpufreq.rst, intel_pstate.rst, amd-pstate.rst */

@@ -19,6 +19,7 @@ JUDGE(kernel_taint);
 JUDGE(tracer);
 JUDGE(rt_throttling);
 JUDGE(perf_events);
+JUDGE(confinement);
 JUDGE(kvm_device);
 JUDGE(kvm_backend);
 JUDGE(halt_poll);

@@ -102,6 +102,25 @@ void judge_perf_events(const struct check_facts *facts, struct finding *finding)
 			    level);
 }
 
+void judge_confinement(const struct check_facts *facts, struct finding *finding)
+{
+	switch (facts->seccomp) {
+	case HOST_YES:
+		finding_set(finding, FINDING_OK,
+			    "seccomp filters can confine launches");
+		break;
+	case HOST_NO:
+		finding_set(
+			finding, FINDING_WARN,
+			"this kernel has no seccomp filters: launches are not confined");
+		break;
+	case HOST_UNKNOWN:
+		finding_set(finding, FINDING_UNKNOWN,
+			    "/proc/sys/kernel cannot be read");
+		break;
+	}
+}
+
 /* --- KVM ------------------------------------------------------------------ */
 
 void judge_kvm_device(const struct check_facts *facts, struct finding *finding)

@@ -233,6 +233,13 @@ const struct finding_rule finding_rules[] = {
 		.advice = "sysctl kernel.sched_rt_runtime_us=-1",
 		.judge = judge_rt_throttling,
 	},
+	{
+		.name = "confinement",
+		.severity = "warn when launches cannot be confined",
+		.advice =
+			"measure a kernel with CONFIG_SECCOMP_FILTER, or trust your guests",
+		.judge = judge_confinement,
+	},
 };
 const size_t finding_rule_count = ARRAY_SIZE(finding_rules);
 

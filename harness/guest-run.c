@@ -72,13 +72,17 @@ static void report_break(const struct vm *vm, struct guest_run *run,
 			 struct error *err)
 {
 	const volatile struct abi_shared *shared = vm_shared(vm);
+	const int64_t bound = shared->bound;
 
+	if (bound == INT64_MAX) {
+		error_set(err, "the guest sent BREAK without '--break-above'");
+		return;
+	}
 	run->broke = true;
 	error_set(err,
 		  "op %" PRIu64 " took %" PRIu64 " ticks, above the %" PRId64
 		  " of '--break-above'",
-		  shared->ops[ABI_PASS_TIMED], shared->above_bound,
-		  shared->bound);
+		  shared->ops[ABI_PASS_TIMED], shared->above_bound, bound);
 }
 
 static int begin_pass(const struct vm *vm, struct guest_run *run,
@@ -140,7 +144,7 @@ static int move_vcpu(struct guest_run *run, struct error *err)
 	if (cpu < 0)
 		return error_set(err, "there is no other pCPU to move to");
 	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
+	CPU_SET((size_t)cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		return error_set_errno(err, "cannot move to pCPU %d", cpu);
 	run->moved = !run->moved;

@@ -27,13 +27,16 @@ enum host_answer host_cpu_flag(const struct host_root *root, const char *flag);
 enum host_answer host_turbo(const struct host_root *root);
 
 /*
- * The frequency in Hz that the TSC has by the host's own account, and in
- * @source (a constant) where that comes from, the first that knows:
+ * The frequency in Hz that the TSC has by the host's own account, for the
+ * record: nothing is computed from it, as nanoseconds go by what the kernel
+ * measured (KVM_GET_TSC_KHZ, vm.h). @source (a constant) gets where it comes
+ * from, the first that knows:
  *	"sysfs"          cpu0/tsc_freq_khz, which some kernels are patched to have
  *	"cpuid_15"       the ratio to a crystal whose frequency is given (SDM)
  *	"cpuid_40000010" the word of KVM or VMware as the hypervisor, in kHz
- *	"cpuid_16"       the base frequency, exact to 1 MHz, when leaf 15h gives a
- *	                 ratio but no crystal, as native_calibrate_tsc() does
+ *	"cpuid_16"       the rated base frequency in whole MHz, when leaf 15h gives
+ *	                 a ratio but no crystal, as native_calibrate_tsc() does:
+ *	                 the TSC may be a little off it
  * 0, or -1 when none does; @hz and @source are then as they were.
  */
 int host_tsc_hz(const struct host_root *root, uint64_t *hz,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Ops that the launch's own process executes: system calls and KVM's ioctls,
- * or instructions in the host's ring 3. The passes are those of a guest
- * (guest/abi.h), the samples stand in the launch VM's memory as a guest's do,
- * and the results are judged alike.
+ * Ops that the launch's own process executes, or has executed: system calls and
+ * KVM's ioctls, instructions in the host's ring 3 and, by the module
+ * vmentry_probe, in its ring 0. The passes are those of a guest (guest/abi.h),
+ * the samples stand in the launch VM's memory as a guest's do, and the results
+ * are judged alike.
  */
 #ifndef VMB_HOST_RUN_H
 #define VMB_HOST_RUN_H
@@ -106,7 +107,7 @@ int host_count_vm(struct host_context *context, const struct vm *vm,
 
 /*
  * All passes of @op; each op counts @ops_per_op times in the counted pass. Of
- * @context, vm, arg, cpl, node and perf are set. Returns as guest_run() does.
+ * @context, all above @data is set by the caller. Returns as guest_run() does.
  */
 int host_run(const struct host_op *op, struct host_context *context,
 	     unsigned int ops_per_op, struct guest_run *run, struct error *err);

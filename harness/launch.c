@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "confine.h"
 #include "counting.h"
 #include "embedded.h"
 #include "guest-run.h"
@@ -373,8 +375,27 @@ static int run_on_host(const struct launch_request *request, struct vm *vm,
 	return host_run(request->host, &context, ops ? ops : 1, run, err);
 }
 
+/* All is set up: what comes takes few system calls, and is up to the guest. */
+static int confine_launch(const struct launch_request *request,
+			  struct launch_result *result, struct error *err)
+{
+	const struct confine_needs needs = {
+		.threads = request->vcpus > 1 || request->counters,
+		.counts = request->counters,
+		.saves_trace = request->trace_path,
+	};
+	int ret;
+
+	if (!confine_is_unseen(request->bench, request->variant, request->host))
+		return 0;
+	ret = confine(&needs, &result->refused_call, err);
+	result->confined = ret > 0 ? CONFINED : CONFINED_NOT_HERE;
+	return ret < 0 ? -1 : 0;
+}
+
 static int run_hooked(const struct launch_request *request, struct vm *vm,
-		      struct guest_run *run, struct error *err)
+		      struct guest_run *run, struct launch_result *result,
+		      struct error *err)
 {
 	struct bench_context context = {
 		.vm = vm,
@@ -396,7 +417,9 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 	run->skipped = ret == BENCH_SKIP;
 	if (ret)
 		return run->skipped ? 0 : -1;
-	ret = guest_run(vm, run, request->watchdog_seconds, err);
+	ret = confine_launch(request, result, err);
+	if (!ret)
+		ret = guest_run(vm, run, request->watchdog_seconds, err);
 	if (request->bench->teardown)
 		request->bench->teardown(&context);
 	return ret;
@@ -435,12 +458,15 @@ static void run_and_judge(const struct launch_request *request, struct vm *vm,
 	if (request->host)
 		ret = run_on_host(request, vm, run, &err);
 	else
-		ret = run_hooked(request, vm, run, &err);
+		ret = run_hooked(request, vm, run, result, &err);
 	cpu = run->moved ? run->move_cpus[1] : request->placement.cpu;
 	if (!ret && topology_check_bound(cpu, &err))
 		ret = -1;
-	/* At once, while what led to it is still in the kernel's buffer. */
-	if (run->broke)
+	/*
+	 * At once, while what led to it is still in the kernel's buffer. A guest
+	 * that nobody asked to break must not end the whole run.
+	 */
+	if (run->broke && request->break_above)
 		save_trace(request, result, &err);
 	if (ret && beyond_emulator(vm, run))
 		set_outcome(result, STATUS_SKIP,
@@ -517,10 +543,50 @@ static bool wait_for(pid_t pid, int timeout_ms,
 	return ended;
 }
 
+static void print_text(char *text, size_t size)
+{
+	text[size - 1] = '\0';
+	for (; *text; text++)
+		if (!isprint((unsigned char)*text))
+			*text = '?';
+}
+
+/* The child wrote it, and the guest may have got hold of the child. */
+static void distrust(struct launch_result *result)
+{
+	struct launch_counter *counter;
+
+	if ((unsigned int)result->status > STATUS_UNVERIFIED)
+		result->status = STATUS_FAIL;
+	print_text(result->reason, sizeof(result->reason));
+	if (result->nr_counters > LAUNCH_MAX_COUNTERS)
+		result->nr_counters = LAUNCH_MAX_COUNTERS;
+	for (unsigned int i = 0; i < result->nr_counters; i++) {
+		counter = &result->counter[i];
+		if (counter->status != STATUS_OK)
+			counter->status = STATUS_SKIP;
+		print_text(counter->name, sizeof(counter->name));
+		print_text(counter->reason, sizeof(counter->reason));
+	}
+}
+
+static void report_refusal(struct launch_result *result)
+{
+	char *call = confine_call_name(result->refused_call);
+
+	set_outcome(
+		result, STATUS_FAIL,
+		"launch process made system call '%s', which launches may not",
+		call);
+	free(call);
+}
+
 static void check_end(int wait_status, bool timed_out, double seconds,
 		      struct launch_result *result)
 {
-	if (timed_out)
+	if (result->refused_call >= 0)
+		report_refusal(result);
+	else if (timed_out)
 		set_outcome(result, STATUS_FAIL,
 			    "KVM_RUN did not return within %.0f s", seconds);
 	else if (WIFSIGNALED(wait_status))
@@ -547,10 +613,9 @@ static pid_t fork_child(const struct launch_request *request,
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/*
 	 * Above all the lock of the results directory: to end a child that
-	 * traces takes a while, in which --resume would find it taken. Linux
-	 * 5.9 has the call; before, it takes that while.
+	 * traces takes a while, in which --resume would find it taken.
 	 */
-	syscall(SYS_close_range, STDERR_FILENO + 1, ~0u, 0);
+	close_from(STDERR_FILENO + 1);
 	if (getppid() == parent)
 		child(request, fork_tsc, result);
 	_exit(0);
@@ -566,6 +631,7 @@ int launch_run(const struct launch_request *request,
 	pid_t pid;
 
 	memset(result, 0, sizeof(*result));
+	result->refused_call = -1;
 	set_outcome(result, STATUS_FAIL,
 		    "launch process ended without a result");
 	pid = fork_child(request, result);
@@ -581,6 +647,7 @@ int launch_run(const struct launch_request *request,
 		;
 	if (!ended && *interrupted)
 		return -1;
+	distrust(result);
 	check_end(status, !ended, timeout_ms / 1000.0, result);
 	return 0;
 }

@@ -52,6 +52,13 @@ struct launch_counter {
 	char reason[128]; /* of a skip */
 };
 
+/* See confine.h. */
+enum launch_confined {
+	CONFINED_NOT_ASKED, /* the op makes system calls, or nothing ran */
+	CONFINED,
+	CONFINED_NOT_HERE, /* this kernel or this build cannot */
+};
+
 struct launch_result {
 	enum row_status status;
 	char reason[256]; /* empty for STATUS_OK */
@@ -63,6 +70,8 @@ struct launch_result {
 	uint64_t tsc_khz; /* of the guest; 0 when there was none */
 	bool broke; /* an op took longer than break_above */
 	bool emulated; /* KVM emulates the guest's own code */
+	enum launch_confined confined;
+	int refused_call; /* the system call that ended it, or -1 */
 	uint64_t counted_ops;
 	unsigned int nr_counters; /* from the counted pass */
 	struct launch_counter counter[LAUNCH_MAX_COUNTERS];

@@ -39,6 +39,15 @@ static void print_help(void)
 	     "No command means run. 'run-bench COMMAND --help' tells more.");
 }
 
+/* The licence is that of sources and libraries taken together: LICENSES.md. */
+static void print_version(void)
+{
+	puts("run-bench " VMB_VERSION " (" VMB_COMMIT_TEXT ")\n"
+	     "License GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\n"
+	     "This is free software: you are free to change and redistribute it.\n"
+	     "There is NO WARRANTY, to the extent permitted by law.");
+}
+
 static int run_command(int argc, char **argv)
 {
 	const char *first = argc > 1 ? argv[1] : "";
@@ -48,7 +57,7 @@ static int run_command(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	if (!strcmp(first, "--version")) {
-		puts("vmentry-bench " VMB_VERSION " (" VMB_COMMIT ")");
+		print_version();
 		return EXIT_DONE;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)

@@ -43,7 +43,8 @@ void number_put(char *cell, double value, int places, bool sign)
 		memmove(cell, cell + 1, strlen(cell));
 }
 
-void number_put_half(char *cell, double half, int places)
+/* "+-13"; empty without places. */
+static void put_half(char *cell, double half, int places)
 {
 	char number[NUMBER_CELL];
 
@@ -70,7 +71,7 @@ void number_put_median(char *cell, char *half_cell, const struct estimate *e)
 
 	if (e->ci.level > 0) {
 		number_put(cell, e->value, places, false);
-		number_put_half(half_cell, half, places);
+		put_half(half_cell, half, places);
 		return;
 	}
 	if (fabs(e->value) < 1000)

@@ -27,9 +27,6 @@ int number_places(double half);
 /* @value to @places; without any, as many digits as it has; NAN is empty. */
 void number_put(char *cell, double value, int places, bool sign);
 
-/* "+-13"; empty without places. */
-void number_put_half(char *cell, double half, int places);
-
 /*
  * A median, of which one digit stays in any case, and the half of its interval,
  * or "+-?" when nobody knows it.

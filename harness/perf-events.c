@@ -133,6 +133,7 @@ static int add_named(struct perf_events *events, const char *name, int root,
 	static const char prefix[] = "tracepoint:";
 	bool tracepoint = !strncmp(name, prefix, sizeof(prefix) - 1);
 	struct perf_event *event;
+	size_t len;
 	int ret;
 
 	if (tracepoint)
@@ -145,9 +146,14 @@ static int add_named(struct perf_events *events, const char *name, int root,
 	if (!event)
 		return 0; /* it is counted already */
 	if (tracepoint)
-		ret = encode_tracepoint(event, name, root, why, err);
-	else
-		ret = perf_event_encode(event, name, name, err);
+		return encode_tracepoint(event, name, root, why, err);
+	ret = perf_event_encode(event, name, name, err);
+	/* It may be one that nobody could look up. */
+	if (ret && root < 0 && *why && strchr(name, ':')) {
+		len = strlen(err->text);
+		snprintf(err->text + len, sizeof(err->text) - len,
+			 "; as a tracepoint: %.200s", why);
+	}
 	return ret;
 }
 

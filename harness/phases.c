@@ -62,9 +62,11 @@ static bool combine(struct sums *sums, unsigned int a, unsigned int b)
 	struct phase_bounds *x = &sums->of[a], *y = &sums->of[b];
 	struct phase_bounds *both = &sums->of[a | b];
 
-	return narrow(both, x->lo + y->lo, x->hi + y->hi) |
-	       narrow(x, both->lo - y->hi, both->hi - y->lo) |
-	       narrow(y, both->lo - x->hi, both->hi - x->lo);
+	bool narrower = narrow(both, x->lo + y->lo, x->hi + y->hi);
+
+	narrower |= narrow(x, both->lo - y->hi, both->hi - y->lo);
+	narrower |= narrow(y, both->lo - x->hi, both->hi - x->lo);
+	return narrower;
 }
 
 /*

@@ -14,7 +14,7 @@ int pinned_thread_start(pthread_t *thread, int cpu, void *(*function)(void *),
 	int ret;
 
 	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
+	CPU_SET((size_t)cpu, &set);
 	pthread_attr_init(&attr);
 	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
 	/* Threads inherit the mask. */

@@ -9,6 +9,18 @@
 #include "text-lines.h"
 #include "util.h"
 
+/* What rows say of exits; of the shown rows, with the counters of all. */
+struct verified {
+	size_t rows; /* with latencies */
+	size_t ok; /* of these, in all of their launches */
+	/*
+	 * Exits per op, less the host's own interrupts, as a share of what the
+	 * benchmark declares: over the ok rows of those that declare some.
+	 */
+	size_t counted;
+	double least, mean, most;
+};
+
 /* What an expectation declares of exits in this variant; 0: nothing. */
 static double declared_by(const struct expectation *e, const char *variant)
 {
@@ -72,9 +84,9 @@ static double exits_share(const struct results *all,
 	return (exits - (isnan(irqs) ? 0 : irqs)) / declared;
 }
 
-struct report_verified report_verify(const struct report_side *side)
+static struct verified verify(const struct report_side *side)
 {
-	struct report_verified v = { .least = INFINITY, .most = -INFINITY };
+	struct verified v = { .least = INFINITY, .most = -INFINITY };
 
 	for (size_t i = 0; i < side->shown->n_groups; i++) {
 		const struct result_group *g = &side->shown->groups[i];
@@ -101,7 +113,7 @@ struct report_verified report_verify(const struct report_side *side)
 static void print_side(FILE *out, const struct report_side *side,
 		       const char *name)
 {
-	struct report_verified v = report_verify(side);
+	struct verified v = verify(side);
 	char *range = xstrdup(""), *exits, *text;
 
 	if (!v.rows) {

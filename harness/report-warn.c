@@ -18,12 +18,11 @@ struct warner {
 __attribute__((format(printf, 2, 3))) static void warn(struct warner *w,
 						       const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list ap;
+	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = xstrdup("out of memory");
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	text_clean(text);
 	intern(w->said, text, strlen(text));

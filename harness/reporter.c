@@ -17,6 +17,12 @@ static void full_name(const struct variant *variant, char *text, size_t size)
 		 *variant->text ? " " : "", variant->text);
 }
 
+static void clear_progress(void)
+{
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}
+
 void reporter_begin(struct reporter *reporter, const struct reporter_ops *ops,
 		    const struct plan *plan)
 {
@@ -42,7 +48,7 @@ void reporter_variant(struct reporter *reporter, const struct variant *variant,
 		      const struct tally *tally)
 {
 	reporter->shown++;
-	progress_clear();
+	clear_progress();
 	reporter->ops->variant(reporter, variant, tally);
 	fflush(stdout);
 }
@@ -55,14 +61,14 @@ void reporter_note(struct reporter *reporter, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	progress_clear();
+	clear_progress();
 	reporter->ops->note(reporter, text);
 	fflush(stdout);
 }
 
 void reporter_end(struct reporter *reporter)
 {
-	progress_clear();
+	clear_progress();
 	reporter->ops->end(reporter);
 	for (size_t i = 0; i < reporter->nr_reasons; i++)
 		free(reporter->reasons[i]);
@@ -199,10 +205,4 @@ void progress_show(size_t done, size_t total, double seconds_spent,
 	fprintf(stderr, "\r\033[K[%zu/%zu] %u:%02u left  %s %s", done, total,
 		left / 60, left % 60, variant->bench->name, variant->text);
 	fflush(stderr);
-}
-
-void progress_clear(void)
-{
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
 }

@@ -46,6 +46,5 @@ void reporter_end(struct reporter *reporter);
 /* One line on stderr, when that is a tty; the next output clears it. */
 void progress_show(size_t done, size_t total, double seconds_spent,
 		   const struct variant *variant);
-void progress_clear(void);
 
 #endif

@@ -296,6 +296,19 @@ static json_t *start_json(const struct runner_outcome *outcome)
 			 ms[n - 1], "launches", (json_int_t)n);
 }
 
+/* Were all launches confined that were to be? null: none was to be. */
+static json_t *confined_json(const json_t *before,
+			     const struct runner_outcome *outcome)
+{
+	json_t *was = json_object_get(before, "confined");
+
+	if (outcome->unconfined || json_is_false(was))
+		return json_false();
+	if (outcome->confined || json_is_true(was))
+		return json_true();
+	return json_null();
+}
+
 /* What launches told of the guests, those before a --resume included. */
 static json_t *guest_json(const json_t *before,
 			  const struct runner_outcome *outcome)
@@ -308,10 +321,11 @@ static json_t *guest_json(const json_t *before,
 			json_integer_value(json_object_get(before, "tsc_khz"));
 	start = outcome->nr_starts || !start ? start_json(outcome)
 					     : json_incref(start);
-	return json_pack("{s:I, s:b, s:o}", "tsc_khz", tsc_khz, "emulated",
-			 outcome->emulated || json_is_true(json_object_get(
-						      before, "emulated")),
-			 "start_ms", start);
+	return json_pack(
+		"{s:I, s:b, s:o, s:o}", "tsc_khz", tsc_khz, "emulated",
+		outcome->emulated ||
+			json_is_true(json_object_get(before, "emulated")),
+		"confined", confined_json(before, outcome), "start_ms", start);
 }
 
 int run_info_write(const struct run_info *info,

@@ -139,11 +139,13 @@ static void note_outcome(struct runner_outcome *outcome,
 					     sizeof(*outcome->start_ms));
 		outcome->start_ms[outcome->nr_starts++] = result->start_ms;
 	}
+	outcome->confined |= result->confined == CONFINED;
+	outcome->unconfined |= result->confined == CONFINED_NOT_HERE;
 	if (result->emulated) {
 		outcome->emulated = true;
 		/* The least: others may have been disturbed. */
 		if (!isnan(result->overhead) &&
-		    (!outcome->emulated_overhead ||
+		    (outcome->emulated_overhead <= 0 ||
 		     result->overhead < outcome->emulated_overhead))
 			outcome->emulated_overhead = result->overhead;
 	}

@@ -37,6 +37,7 @@ struct runner_outcome {
 	double *start_ms; /* fork to first guest instruction; owned */
 	size_t nr_starts;
 	uint64_t tsc_khz; /* of the guests; 0 when none ran */
+	bool confined, unconfined; /* launches that could be or could not */
 	bool emulated; /* KVM emulated some guest's code ... */
 	double emulated_overhead; /* ... and an empty op took so many ticks */
 };

@@ -94,11 +94,11 @@ static int busyness_of(const struct topology *topology, hwloc_obj_t pu)
 {
 	hwloc_obj_t core = topology_core_of(topology, pu);
 	double busy = 0;
-	unsigned int i;
 
-	hwloc_bitmap_foreach_begin(i, core->cpuset) if (i < topology->nr_busy)
-		busy += topology->busy[i];
-	hwloc_bitmap_foreach_end();
+	for (int i = hwloc_bitmap_first(core->cpuset); i >= 0;
+	     i = hwloc_bitmap_next(core->cpuset, i))
+		if ((size_t)i < topology->nr_busy)
+			busy += topology->busy[i];
 	return (int)(10 * busy + 0.5);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <stdlib.h>
@@ -49,7 +50,8 @@ int tracefs_open(struct error *err)
 
 	if (root >= 0)
 		return root;
-	error_set_errno(err, "cannot reach tracefs");
+	error_set_errno(err, "cannot reach tracefs%s",
+			errno == EPERM ? " (needs root or CAP_SYS_ADMIN)" : "");
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
 		root = open_directory(mounts[i]);
 		if (root >= 0)

@@ -87,12 +87,12 @@ static void add_commands(struct lines *lines, const struct trend *t,
 	add(lines, xasprintf("git bisect start %s %s", bad, good));
 	if (*machine)
 		add(lines,
-		    xasprintf("git bisect run scripts/bisect-step --machine "
+		    xasprintf("git bisect run run-bench lab bisect --machine "
 			      "%s --above %.10g %s",
 			      machine, (c->before.value + c->after.value) / 2,
 			      pattern));
 	else
-		add(lines, xasprintf("git bisect run scripts/bisect-step "
+		add(lines, xasprintf("git bisect run run-bench lab bisect "
 				     "--base good.bzImage %s",
 				     pattern));
 	free(pattern);

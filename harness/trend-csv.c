@@ -31,6 +31,13 @@ static void put_estimate(struct csv_line *line, const struct estimate *e)
 	put_number(line, known ? e->ci.hi : NAN);
 }
 
+static void put_pair(struct csv_line *line, const char *before,
+		     const char *after)
+{
+	csv_put_text(line, before);
+	csv_put_text(line, after);
+}
+
 static void put_nights(struct csv_line *line, const struct trend *t,
 		       const struct trend_sighting *s)
 {
@@ -42,14 +49,10 @@ static void put_nights(struct csv_line *line, const struct trend *t,
 	csv_put_text(line, t->nights[series->points[told].night].started);
 	csv_put_text(line, trend_last_before(t, s)->started);
 	csv_put_text(line, trend_first_after(t, s)->started);
-	csv_put_text(line, before->run_id);
-	csv_put_text(line, after->run_id);
-	csv_put_text(line, before->kernel);
-	csv_put_text(line, after->kernel);
-	csv_put_text(line, before->kernel_commit);
-	csv_put_text(line, after->kernel_commit);
-	csv_put_text(line, before->tool_commit);
-	csv_put_text(line, after->tool_commit);
+	put_pair(line, before->run_id, after->run_id);
+	put_pair(line, before->kernel, after->kernel);
+	put_pair(line, before->kernel_commit, after->kernel_commit);
+	put_pair(line, before->tool_commit, after->tool_commit);
 }
 
 static void put_row(struct csv_line *line, const struct trend *t,

@@ -167,12 +167,11 @@ static void finish_block(const struct trend *t, struct trend_block *b)
 __attribute__((format(printf, 2, 3))) static void note(struct trend_report *r,
 						       const char *fmt, ...)
 {
-	char *text = NULL;
 	va_list ap;
+	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = xstrdup("out of memory");
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	r->notes = xrealloc(r->notes, r->n_notes + 1, sizeof(*r->notes));
 	r->notes[r->n_notes++] = text;

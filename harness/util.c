@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -36,14 +38,20 @@ char *xstrdup(const char *s)
 
 char *xasprintf(const char *fmt, ...)
 {
-	char *s = NULL;
 	va_list ap;
+	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
+	s = xvasprintf(fmt, ap);
 	va_end(ap);
-	return checked(s);
+	return s;
+}
+
+char *xvasprintf(const char *fmt, va_list ap)
+{
+	char *s = NULL;
+
+	return checked(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
 }
 
 int close_written(FILE *file)
@@ -100,6 +108,26 @@ char *read_file(const char *path, size_t *len)
 	return buf;
 }
 
+/* Linux 5.9 has a call for it; before, procfs says which ones there are. */
+void close_from(int first)
+{
+	struct dirent *entry;
+	DIR *dir;
+	int fd;
+
+	if (!syscall(SYS_close_range, first, ~0u, 0))
+		return;
+	dir = opendir("/proc/self/fd");
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		fd = atoi(entry->d_name);
+		if (fd >= first && fd != dirfd(dir))
+			close(fd);
+	}
+	closedir(dir);
+}
+
 int parse_u64(const char *s, uint64_t max, uint64_t *value)
 {
 	unsigned long long v;
@@ -113,4 +141,12 @@ int parse_u64(const char *s, uint64_t max, uint64_t *value)
 		return -1;
 	*value = v;
 	return 0;
+}
+
+int parse_double(const char *s, double min, double max, double *value)
+{
+	char *end;
+
+	*value = strtod(s, &end);
+	return end != s && !*end && *value >= min && *value <= max ? 0 : -1;
 }

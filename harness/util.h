@@ -3,6 +3,7 @@
 #ifndef VMB_UTIL_H
 #define VMB_UTIL_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,8 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 __attribute__((format(printf, 1, 2))) char *xasprintf(const char *fmt, ...);
+__attribute__((format(printf, 1, 0))) char *xvasprintf(const char *fmt,
+						       va_list ap);
 /* As open_memstream(3): *@text is whole when the stream is closed, in this way. */
 FILE *xmemstream(char **text, size_t *size);
 void xmemstream_close(FILE *stream);
@@ -28,6 +31,9 @@ void xmemstream_close(FILE *stream);
  */
 char *read_file(const char *path, size_t *len);
 
+/* Close every descriptor from @first on. */
+void close_from(int first);
+
 /* Close what was written: -1 with errno set when any of it was lost. */
 int close_written(FILE *file);
 
@@ -36,5 +42,11 @@ int close_written(FILE *file);
  * empty, signed, followed by anything, or above @max.
  */
 int parse_u64(const char *s, uint64_t max, uint64_t *value);
+
+/*
+ * Parse all of @s as strtod() reads it: 0, or -1 when it is empty, followed by
+ * anything, or not a number of @min to @max.
+ */
+int parse_double(const char *s, double min, double max, double *value);
 
 #endif

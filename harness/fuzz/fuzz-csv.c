@@ -16,7 +16,7 @@ static void read_all(struct csv_reader *csv)
 		for (size_t i = 0; status == CSV_ROW && i < csv_columns(csv);
 		     i++) {
 			csv_number(&fields[i], &value);
-			csv_equals(&fields[i], csv_column_name(csv, i));
+			csv_equals(&fields[i], "latency");
 		}
 }
 

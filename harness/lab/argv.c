@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "lab/argv.h"
@@ -12,8 +11,7 @@ void argv_add(struct argv *argv, const char *fmt, ...)
 
 	argv->words = xrealloc(argv->words, argv->n + 2, sizeof(char *));
 	va_start(ap, fmt);
-	if (vasprintf(&argv->words[argv->n], fmt, ap) < 0)
-		argv->words[argv->n] = xstrdup("");
+	argv->words[argv->n] = xvasprintf(fmt, ap);
 	va_end(ap);
 	argv->words[++argv->n] = NULL;
 }

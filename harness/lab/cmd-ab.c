@@ -171,13 +171,13 @@ int lab_cmd_ab(int argc, char **argv)
 	int status;
 
 	if (lab_options_parse(&options, argc, argv, OPTIONS, &err)) {
-		status = lab_usage_error("ab", &err);
+		status = command_usage_error("lab ab", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;
 	} else if (options.n_operands < 2) {
 		error_set(&err, "give two kernels");
-		status = lab_usage_error("ab", &err);
+		status = command_usage_error("lab ab", &err);
 	} else {
 		status = run_ab(&options);
 	}

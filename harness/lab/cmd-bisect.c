@@ -194,7 +194,7 @@ int lab_cmd_bisect(int argc, char **argv)
 
 	if (lab_options_parse(&options, argc, argv, OPTIONS, &err) ||
 	    check(&options, &err)) {
-		lab_usage_error("bisect", &err);
+		command_usage_error("lab bisect", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli.h"
 #include "directories.h"
 #include "lab/command.h"
 #include "lab/emulator.h"
@@ -23,13 +23,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done; 1 it could not be had or built; 2 usage.\n";
 
-static const struct option long_options[] = {
-	{ "source", required_argument, NULL, 's' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 struct request {
 	const char *source, *output;
 	bool help;
@@ -37,26 +30,18 @@ struct request {
 
 static int parse(struct request *r, int argc, char **argv, struct error *err)
 {
-	int c;
+	const struct cli_option options[] = {
+		{ "source", .text = &r->source },
+		{ "output", .text = &r->output },
+		{ "help", .on = &r->help },
+		{ 0 },
+	};
+	int first = cli_parse(options, argc, argv, err);
 
-	opterr = 0;
-	optind = 0; /* glibc: start afresh */
-	while ((c = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (c == ':')
-			return error_set(err, "option '%s' needs a value",
-					 argv[optind - 1]);
-		if (c == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind - 1]);
-		if (c == 's')
-			r->source = optarg;
-		else if (c == 'o')
-			r->output = optarg;
-		else
-			r->help = true;
-	}
-	if (optind < argc)
-		return error_set(err, "unknown argument '%s'", argv[optind]);
+	if (first < 0)
+		return -1;
+	if (first < argc)
+		return error_set(err, "unknown argument '%s'", argv[first]);
 	if (!r->help && !r->source)
 		return error_set(err, "give '--source'");
 	return 0;
@@ -95,7 +80,7 @@ int lab_cmd_bochs(int argc, char **argv)
 	struct error err;
 
 	if (parse(&r, argc, argv, &err))
-		return lab_usage_error("bochs", &err);
+		return command_usage_error("lab bochs", &err);
 	if (r.help) {
 		fputs(help, stdout);
 		return EXIT_DONE;

@@ -120,7 +120,7 @@ static int run_explain(const struct lab_options *o)
 
 	p.output = output;
 	if (lab_profiling_choose(&p, &err))
-		status = lab_usage_error("explain", &err);
+		status = command_usage_error("lab explain", &err);
 	else
 		status = explain(&p);
 	lab_profiling_free(&p);
@@ -135,13 +135,13 @@ int lab_cmd_explain(int argc, char **argv)
 	int status;
 
 	if (lab_options_parse(&options, argc, argv, OPTIONS, &err)) {
-		status = lab_usage_error("explain", &err);
+		status = command_usage_error("lab explain", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;
 	} else if (options.n_operands < 2 || options.n_operands > 3) {
 		error_set(&err, "give one kernel or two, and a benchmark");
-		status = lab_usage_error("explain", &err);
+		status = command_usage_error("lab explain", &err);
 	} else {
 		status = run_explain(&options);
 	}

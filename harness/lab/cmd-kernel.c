@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "cli.h"
 #include "lab/command.h"
 #include "lab/kernel-build.h"
 #include "util.h"
@@ -37,18 +38,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done; 1 it could not be built; 2 usage.\n";
 
-static const struct option long_options[] = {
-	{ "source", required_argument, NULL, 's' },
-	{ "patch", required_argument, NULL, 'p' },
-	{ "reverse", required_argument, NULL, 'r' },
-	{ "config", required_argument, NULL, 'c' },
-	{ "base", required_argument, NULL, 'b' },
-	{ "probe", no_argument, NULL, 'P' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
-
 struct request {
 	struct lab_kernel_build build;
 	struct lab_patch *patches;
@@ -56,72 +45,55 @@ struct request {
 	bool help;
 };
 
-static void add_patch(struct request *r, bool reverse)
+static int add_patch(const char *option, const char *value, void *to,
+		     struct error *err)
 {
+	struct request *r = to;
 	size_t n = r->build.n_patches++;
 
+	(void)err;
 	r->patches = xrealloc(r->patches, n + 1, sizeof(*r->patches));
-	r->patches[n] = (struct lab_patch){ optarg, reverse };
+	r->patches[n] = (struct lab_patch){ value, !strcmp(option, "reverse") };
 	r->build.patches = r->patches;
+	return 0;
 }
 
-static void add_fragment(struct request *r)
+static int add_fragment(const char *option, const char *value, void *to,
+			struct error *err)
 {
+	struct request *r = to;
 	size_t n = r->build.n_fragments++;
 
+	(void)option;
+	(void)err;
 	r->fragments = xrealloc(r->fragments, n + 1, sizeof(*r->fragments));
-	r->fragments[n] = optarg;
+	r->fragments[n] = value;
 	r->build.fragments = r->fragments;
-}
-
-static void apply(struct request *r, int c)
-{
-	switch (c) {
-	case 's':
-		r->build.source = optarg;
-		break;
-	case 'p':
-	case 'r':
-		add_patch(r, c == 'r');
-		break;
-	case 'c':
-		add_fragment(r);
-		break;
-	case 'b':
-		r->build.base = optarg;
-		break;
-	case 'o':
-		r->build.output = optarg;
-		break;
-	case 'P':
-		r->build.probe = true;
-		break;
-	case 'h':
-		r->help = true;
-		break;
-	}
+	return 0;
 }
 
 static int parse(struct request *r, int argc, char **argv, struct error *err)
 {
-	int c;
+	const struct cli_option options[] = {
+		{ "source", .text = &r->build.source },
+		{ "patch", .parse = add_patch, .to = r },
+		{ "reverse", .parse = add_patch, .to = r },
+		{ "config", .parse = add_fragment, .to = r },
+		{ "base", .text = &r->build.base },
+		{ "probe", .on = &r->build.probe },
+		{ "output", .text = &r->build.output },
+		{ "help", .on = &r->help },
+		{ 0 },
+	};
+	int first = cli_parse(options, argc, argv, err);
 
-	opterr = 0;
-	optind = 0; /* glibc: start afresh */
-	while ((c = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (c == ':')
-			return error_set(err, "option '%s' needs a value",
-					 argv[optind - 1]);
-		if (c == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind - 1]);
-		apply(r, c);
-	}
+	if (first < 0)
+		return -1;
 	if (r->help)
 		return 0;
-	if (optind < argc)
-		return error_set(err, "unknown argument '%s'", argv[optind]);
-	if (!r->build.output || !*r->build.output)
+	if (first < argc)
+		return error_set(err, "unknown argument '%s'", argv[first]);
+	if (!r->build.output)
 		return error_set(err, "give '--output'");
 	return 0;
 }
@@ -133,7 +105,7 @@ int lab_cmd_kernel(int argc, char **argv)
 	int status = EXIT_DONE;
 
 	if (parse(&r, argc, argv, &err)) {
-		status = lab_usage_error("kernel", &err);
+		status = command_usage_error("lab kernel", &err);
 	} else if (r.help) {
 		fputs(help, stdout);
 	} else if (lab_kernel_build(&r.build, &err)) {

@@ -113,7 +113,7 @@ static double wall_limit(const struct reproduction *r, size_t kernel)
 {
 	double limit = r->options->wall_limit;
 
-	if (kernel == WITHOUT_BUG || !r->seconds)
+	if (kernel == WITHOUT_BUG || r->seconds <= 0)
 		return limit;
 	return fmin(limit, fmax(HANG_SECONDS, HANG_FACTOR * r->seconds));
 }
@@ -183,7 +183,7 @@ static void print_end(const struct boot *b, double seconds)
 			  ", number %u of the guest's:",
 			  t->last, t->values);
 		text_wrapped(stdout, "  ", "  ", b->death.text);
-		if (seconds)
+		if (seconds > 0)
 			text_line(stdout,
 				  "  (the other kernel needs %.0f s for all)",
 				  seconds);
@@ -369,12 +369,12 @@ int lab_cmd_reproduce(int argc, char **argv)
 	int status;
 
 	if (lab_options_parse(&options, argc, argv, OPTIONS, &err)) {
-		status = lab_usage_error("reproduce", &err);
+		status = command_usage_error("lab reproduce", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;
 	} else if (!(bug = find_bug(&options, &err))) {
-		status = lab_usage_error("reproduce", &err);
+		status = command_usage_error("lab reproduce", &err);
 	} else {
 		status = reproduce(&options, bug);
 	}

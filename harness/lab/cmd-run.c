@@ -63,13 +63,13 @@ int lab_cmd_run(int argc, char **argv)
 	int status;
 
 	if (lab_options_parse(&options, argc, argv, OPTIONS, &err)) {
-		status = lab_usage_error("run", &err);
+		status = command_usage_error("lab run", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;
 	} else if (!options.n_operands) {
 		error_set(&err, "give a KERNEL");
-		status = lab_usage_error("run", &err);
+		status = command_usage_error("lab run", &err);
 	} else {
 		status = run_kernel(&options);
 	}

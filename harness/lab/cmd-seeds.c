@@ -310,7 +310,7 @@ int lab_cmd_seeds(int argc, char **argv)
 	if (lab_options_parse(&options, argc, argv, LAB_OPTION_MACHINES,
 			      &err) ||
 	    check_names(&options, &err)) {
-		status = lab_usage_error("seeds", &err);
+		status = command_usage_error("lab seeds", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;

@@ -40,13 +40,6 @@ void lab_catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-int lab_usage_error(const char *command, const struct error *err)
-{
-	error_print("%s", err->text);
-	fprintf(stderr, "Try 'run-bench lab %s --help'.\n", command);
-	return EXIT_USAGE;
-}
-
 char *lab_kernel_name(const char *kernel)
 {
 	static const char suffix[] = ".bzImage";

@@ -6,6 +6,7 @@
 #ifndef VMB_LAB_COMMAND_H
 #define VMB_LAB_COMMAND_H
 
+#include "harness/command.h"
 #include "error.h"
 #include "lab/argv.h"
 #include "lab/job.h"
@@ -19,9 +20,6 @@ int lab_cmd_kernel(int argc, char **argv);
 int lab_cmd_reproduce(int argc, char **argv);
 int lab_cmd_run(int argc, char **argv);
 int lab_cmd_seeds(int argc, char **argv);
-
-/* Print the error and how to get help: the exit status. */
-int lab_usage_error(const char *command, const struct error *err);
 
 /*
  * Set by SIGINT and SIGTERM from lab_catch_signals() on: machines and builds are

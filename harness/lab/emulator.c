@@ -48,19 +48,36 @@ char *lab_bochs_directory(const struct lab_machine *m)
 				: lab_cache_path("bochs");
 }
 
-static char *bochs_version(const struct lab_machine *m)
+/* The first line of a file of Bochs's directory; NULL without. */
+static char *bochs_line(const struct lab_machine *m, const char *name)
 {
 	char *directory = lab_bochs_directory(m);
-	char *path = xasprintf("%s/version", directory);
-	char *version = read_file(path, NULL), *text = NULL;
+	char *path = xasprintf("%s/%s", directory, name);
+	char *line = read_file(path, NULL);
 
-	if (version) {
-		version[strcspn(version, "\n")] = '\0';
-		text = xasprintf("Bochs %s with the lab's patches", version);
-	}
-	free(version);
+	if (line)
+		line[strcspn(line, "\n")] = '\0';
 	free(path);
 	free(directory);
+	return line;
+}
+
+/*
+ * Ticks depend on the patches, which have no version: of what build-bochs
+ * stamped, as much as tells two builds apart.
+ */
+static char *bochs_version(const struct lab_machine *m)
+{
+	char *version = bochs_line(m, "version"), *text = NULL;
+	char *stamp = bochs_line(m, m->cpus == 1 ? ".bochs.stamp"
+						 : ".bochs-smp.stamp");
+
+	if (version)
+		text = xasprintf("Bochs %s with the lab's patches%s%.12s",
+				 version, stamp ? ", build " : "",
+				 stamp ? stamp : "");
+	free(stamp);
+	free(version);
 	return text;
 }
 
@@ -201,7 +218,7 @@ static void add_pinning(struct argv *a, const struct lab_machine *m)
 	    sched_getaffinity(0, sizeof(set), &set))
 		return;
 	for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && left; cpu--) {
-		if (!CPU_ISSET(cpu, &set))
+		if (!CPU_ISSET((size_t)cpu, &set))
 			continue;
 		longer = xasprintf("%d%s%s", cpu, list ? "," : "",
 				   list ? list : "");

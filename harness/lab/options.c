@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <getopt.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
 #include "lab/options.h"
 #include "util.h"
 
@@ -12,43 +13,6 @@
 #define DEFAULT_WALL_LIMIT 600
 #define MAX_SECONDS	   1e6
 #define MAX_BOOTS	   1000
-
-enum option_id {
-	OPTION_MACHINE = 1,
-	OPTION_ACCEL,
-	OPTION_OUTPUT,
-	OPTION_LABEL,
-	OPTION_MODULES,
-	OPTION_CMDLINE,
-	OPTION_LIMIT,
-	OPTION_WALL_LIMIT,
-	OPTION_BOOTS,
-	OPTION_JOBS,
-	OPTION_BASE,
-	OPTION_SOURCE,
-	OPTION_THRESHOLD,
-	OPTION_ABOVE,
-	OPTION_HELP,
-};
-
-static const struct option long_options[] = {
-	{ "machine", required_argument, NULL, OPTION_MACHINE },
-	{ "accel", required_argument, NULL, OPTION_ACCEL },
-	{ "output", required_argument, NULL, OPTION_OUTPUT },
-	{ "label", required_argument, NULL, OPTION_LABEL },
-	{ "modules", required_argument, NULL, OPTION_MODULES },
-	{ "cmdline", required_argument, NULL, OPTION_CMDLINE },
-	{ "limit", required_argument, NULL, OPTION_LIMIT },
-	{ "wall-limit", required_argument, NULL, OPTION_WALL_LIMIT },
-	{ "boots", required_argument, NULL, OPTION_BOOTS },
-	{ "jobs", required_argument, NULL, OPTION_JOBS },
-	{ "base", required_argument, NULL, OPTION_BASE },
-	{ "source", required_argument, NULL, OPTION_SOURCE },
-	{ "threshold", required_argument, NULL, OPTION_THRESHOLD },
-	{ "above", required_argument, NULL, OPTION_ABOVE },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ 0 },
-};
 
 static const struct option_help {
 	unsigned int set; /* 0: of every command */
@@ -99,63 +63,46 @@ void lab_options_print_help(unsigned int set)
 	fputs(lab_machine_help, stdout);
 }
 
-static unsigned int set_of(enum option_id id)
+static int set_seconds(const char *option, const char *value, void *to,
+		       struct error *err)
 {
-	switch (id) {
-	case OPTION_LABEL:
-		return LAB_OPTION_LABEL;
-	case OPTION_BOOTS:
-	case OPTION_JOBS:
-		return LAB_OPTION_BOOTS;
-	case OPTION_BASE:
-	case OPTION_SOURCE:
-	case OPTION_THRESHOLD:
-	case OPTION_ABOVE:
-		return LAB_OPTION_BISECT;
-	default:
-		return 0;
-	}
-}
+	double seconds;
 
-static int parse_seconds(const char *option, double *value, struct error *err)
-{
-	char *end;
-
-	*value = strtod(optarg, &end);
-	if (end == optarg || *end || !(*value > 0) || *value > MAX_SECONDS)
-		return error_set(err, "invalid value '%s' of '--%s'", optarg,
-				 option);
+	if (parse_double(value, 0, MAX_SECONDS, &seconds) || !(seconds > 0))
+		return cli_invalid(option, value, err);
+	*(double *)to = seconds;
 	return 0;
 }
 
-static int parse_count(const char *option, uint64_t *value, struct error *err)
+static int set_ticks(const char *option, const char *value, void *to,
+		     struct error *err)
 {
-	if (parse_u64(optarg, MAX_BOOTS, value) || !*value)
-		return error_set(err, "invalid value '%s' of '--%s'", optarg,
-				 option);
+	if (parse_double(value, -DBL_MAX, DBL_MAX, to))
+		return cli_invalid(option, value, err);
 	return 0;
 }
 
-static int parse_ticks(const char *option, double *value, struct error *err)
+/* May be empty. */
+static int set_cmdline(const char *option, const char *value, void *to,
+		       struct error *err)
 {
-	char *end;
-
-	*value = strtod(optarg, &end);
-	if (end == optarg || *end || !isfinite(*value))
-		return error_set(err, "invalid value '%s' of '--%s'", optarg,
-				 option);
+	(void)option;
+	(void)err;
+	*(const char **)to = value;
 	return 0;
 }
 
 /* The first or the second time that the option is given. */
-static int add_text(const char **texts, const char *option, struct error *err)
+static int add_modules(const char *option, const char *value, void *to,
+		       struct error *err)
 {
-	int i = texts[0] != NULL;
+	const char **modules = to;
+	int i = modules[0] != NULL;
 
-	if (texts[i])
+	if (modules[i])
 		return error_set(err, "'--%s' is given more than twice",
 				 option);
-	texts[i] = optarg;
+	modules[i] = value;
 	return 0;
 }
 
@@ -175,102 +122,66 @@ static int add_machine(struct lab_options *o, const char *text,
 }
 
 /* "all": those that repeat themselves, with and without APICv. */
-static int add_machines(struct lab_options *o, struct error *err)
+static int add_machines(const char *option, const char *value, void *to,
+			struct error *err)
 {
 	static const char *const all[] = { "svm", "vmx", "vmx,apicv=0" };
 
-	if (strcmp(optarg, "all"))
-		return add_machine(o, optarg, err);
+	(void)option;
+	if (strcmp(value, "all"))
+		return add_machine(to, value, err);
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (add_machine(o, all[i], err))
+		if (add_machine(to, all[i], err))
 			return -1;
 	return 0;
 }
 
-static int add_accel(struct lab_options *o, struct error *err)
+static int add_accel(const char *option, const char *value, void *to,
+		     struct error *err)
 {
-	char *text = xasprintf("svm,accel=%s", optarg);
-	int ret = add_machine(o, text, err);
+	char *text = xasprintf("svm,accel=%s", value);
+	int ret = add_machine(to, text, err);
 
+	(void)option;
 	free(text);
 	return ret;
-}
-
-static int apply(struct lab_options *o, enum option_id id, struct error *err)
-{
-	switch (id) {
-	case OPTION_MACHINE:
-		return add_machines(o, err);
-	case OPTION_ACCEL:
-		return add_accel(o, err);
-	case OPTION_OUTPUT:
-		o->output = optarg;
-		return *optarg ? 0 : error_set(err, "'--output' is empty");
-	case OPTION_LABEL:
-		o->label = optarg;
-		return *optarg ? 0 : error_set(err, "'--label' is empty");
-	case OPTION_MODULES:
-		return add_text(o->modules, "modules", err);
-	case OPTION_CMDLINE:
-		o->cmdline = optarg;
-		return 0;
-	case OPTION_LIMIT:
-		return parse_seconds("limit", &o->limit, err);
-	case OPTION_WALL_LIMIT:
-		return parse_seconds("wall-limit", &o->wall_limit, err);
-	case OPTION_BOOTS:
-		return parse_count("boots", &o->boots, err);
-	case OPTION_JOBS:
-		return parse_count("jobs", &o->jobs, err);
-	case OPTION_BASE:
-		o->base = optarg;
-		return 0;
-	case OPTION_SOURCE:
-		o->source = optarg;
-		return 0;
-	case OPTION_THRESHOLD:
-		return parse_ticks("threshold", &o->threshold, err);
-	case OPTION_ABOVE:
-		return parse_ticks("above", &o->above, err);
-	case OPTION_HELP:
-		o->help = true;
-		return 0;
-	}
-	return error_set(err, "unknown option");
-}
-
-static const char *name_of(enum option_id id)
-{
-	for (size_t i = 0; long_options[i].name; i++)
-		if (long_options[i].val == (int)id)
-			return long_options[i].name;
-	return "";
 }
 
 static int parse_own(struct lab_options *o, int argc, char **argv,
 		     unsigned int set, struct error *err)
 {
-	unsigned int needed;
-	int id;
+	char *name = xasprintf("lab %s", argv[0]);
+	const char *no_label = set & LAB_OPTION_LABEL ? NULL : name;
+	const char *no_boots = set & LAB_OPTION_BOOTS ? NULL : name;
+	const char *no_bisect = set & LAB_OPTION_BISECT ? NULL : name;
+	const struct cli_option options[] = {
+		{ "machine", .parse = add_machines, .to = o },
+		{ "accel", .parse = add_accel, .to = o },
+		{ "output", .text = &o->output },
+		{ "modules", .parse = add_modules, .to = o->modules },
+		{ "cmdline", .parse = set_cmdline, .to = &o->cmdline },
+		{ "limit", .parse = set_seconds, .to = &o->limit },
+		{ "wall-limit", .parse = set_seconds, .to = &o->wall_limit },
+		{ "label", no_label, .text = &o->label },
+		{ "boots", no_boots, .number = &o->boots, .min = 1,
+		  .max = MAX_BOOTS },
+		{ "jobs", no_boots, .number = &o->jobs, .min = 1,
+		  .max = MAX_BOOTS },
+		{ "base", no_bisect, .text = &o->base },
+		{ "source", no_bisect, .text = &o->source },
+		{ "threshold", no_bisect, .parse = set_ticks,
+		  .to = &o->threshold },
+		{ "above", no_bisect, .parse = set_ticks, .to = &o->above },
+		{ "help", .on = &o->help },
+		{ 0 },
+	};
+	int first = cli_parse(options, argc, argv, err);
 
-	opterr = 0;
-	optind = 0; /* glibc: start afresh */
-	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
-		if (id == ':')
-			return error_set(err, "option '%s' needs a value",
-					 argv[optind - 1]);
-		if (id == '?')
-			return error_set(err, "unknown option '%s'",
-					 argv[optind - 1]);
-		needed = set_of((enum option_id)id);
-		if (needed && !(needed & set))
-			return error_set(err, "'lab %s' takes no '--%s'",
-					 argv[0], name_of((enum option_id)id));
-		if (apply(o, (enum option_id)id, err))
-			return -1;
-	}
-	o->operands = argv + optind;
-	o->n_operands = (size_t)(argc - optind);
+	free(name);
+	if (first < 0)
+		return -1;
+	o->operands = argv + first;
+	o->n_operands = (size_t)(argc - first);
 	return 0;
 }
 

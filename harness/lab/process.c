@@ -161,15 +161,6 @@ void process_stop(struct process *p)
 	forget_messages(p);
 }
 
-int process_run(char *const argv[], struct error *err)
-{
-	struct process p;
-
-	if (process_start(&p, argv, -1, err))
-		return -1;
-	return process_wait(&p, err);
-}
-
 int process_show(char *const argv[], const volatile bool *stop,
 		 struct error *err)
 {

@@ -42,19 +42,16 @@ int process_wait(struct process *p, struct error *err);
  */
 void process_stop(struct process *p);
 
-/* Start and wait. */
-int process_run(char *const argv[], struct error *err);
-
 /*
- * The same; what it says goes where this process's own output goes. @stop ends
+ * Start and wait; what it says goes where this process's own output goes. @stop ends
  * it, and all that it started, early, as by a signal.
  */
 int process_show(char *const argv[], const volatile bool *stop,
 		 struct error *err);
 
 /*
- * As process_run(); what it printed, @len bytes (NULL: a text) and a NUL, owned by the
- * caller. NULL on error.
+ * Start and wait: what it printed, @len bytes (NULL: a text) and a NUL, owned by
+ * the caller. NULL on error.
  */
 char *process_output(char *const argv[], size_t *len, struct error *err);
 

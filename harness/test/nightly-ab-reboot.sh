@@ -45,7 +45,7 @@ make_root() {
 	# What run-bench is linked with, and what ab-reboot calls.
 	debootstrap --variant=minbase --include=systemd-sysv,udev,kmod,\
 linux-base,initramfs-tools,zstd,kexec-tools,grub-pc-bin,grub2-common,\
-libhwloc15,libnuma1,libpfm4,libgsl27,libjansson4 bookworm "$dir/root" ||
+libhwloc15,libnuma1,libpfm4,libgsl27,libjansson4,libseccomp2 bookworm "$dir/root" ||
 		die 'debootstrap failed'
 	# A small initrd, which TCG unpacks in seconds.
 	echo MODULES=list >"$dir/root/etc/initramfs-tools/conf.d/test"

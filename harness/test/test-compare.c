@@ -257,8 +257,8 @@ static void test_one_slower(void **state)
 	assert_true(r->shift.ci.lo > 40 && r->shift.ci.hi < 60);
 	assert_true(r->q < 0.001);
 	/* 2 in (20 over 10), and the smallest of 20 rows. */
-	assert_float_equal(r->q / r->p, 20, 1e-3);
-	assert_float_equal(r->p * 184756, 2, 1e-3);
+	assert_float_equal((r->q / r->p), 20, 1e-3);
+	assert_float_equal((r->p * 184756), 2, 1e-3);
 	assert_true(compare_is_regression(r, 4));
 	assert_false(compare_is_regression(r, 6));
 	for (size_t i = 0; i < p->c.n_rows; i++)
@@ -269,7 +269,7 @@ static void test_one_slower(void **state)
 	assert_int_equal(p->c.means[0].n_rows, 11);
 	/* The eleventh root of 1.05. */
 	assert_float_equal(p->c.means[0].percent,
-			   100 * (pow(1.05, 1 / 11.0) - 1), 0.01);
+			   (100 * (pow(1.05, 1 / 11.0) - 1)), 0.01);
 	assert_string_equal(p->c.means[1].family, "timer");
 	assert_float_equal(p->c.means[1].percent, 0, 1e-6);
 	drop(p);

@@ -34,6 +34,7 @@ static const struct fixture_file fit_host[] = {
 	{ "/proc/sys/kernel/osrelease", "6.12.1\n" },
 	{ "/proc/sys/kernel/perf_event_paranoid", "1\n" },
 	{ "/proc/sys/kernel/sched_rt_runtime_us", "950000\n" },
+	{ "/proc/sys/kernel/seccomp/actions_avail", "kill_process trap\n" },
 	{ "/proc/sys/kernel/tainted", "0\n" },
 	{ "/sys/devices/system/clocksource/clocksource0/current_clocksource",
 	  "tsc\n" },
@@ -232,6 +233,9 @@ static const struct deviation deviations[] = {
 	  FINDING_WARN, "perf_event_paranoid is 2, without privileges" },
 	{ "/proc/sys/kernel/sched_rt_runtime_us", "-1\n", "rt-throttling",
 	  FINDING_OK, "off" },
+	{ "/proc/sys/kernel/seccomp/actions_avail", NULL, "confinement",
+	  FINDING_WARN,
+	  "this kernel has no seccomp filters: launches are not confined" },
 };
 
 static void assert_deviation(const struct fixture *f, const struct deviation *d)

@@ -128,7 +128,7 @@ make_run_bench() {
 		;;
 	fails)
 		echo "run-bench: cannot open '/dev/kvm': busy" >&2
-		echo "run-bench: try 'run-bench run --help'" >&2
+		echo "Try 'run-bench run --help'." >&2
 		exit 1
 		;;
 	quiet) ;;

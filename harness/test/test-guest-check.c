@@ -126,7 +126,7 @@ static void commands_are_gated(void **state)
 		{ "check --cpu x", 2,
 		  "run-bench: invalid value 'x' of '--cpu'\n" },
 		{ "check --cpus 1x", 2, NULL },
-		{ "check more", 2, "run-bench: unexpected argument 'more'\n" },
+		{ "check more", 2, "run-bench: unknown argument 'more'\n" },
 		{ "check --help", 0, NULL },
 		{ "run --dry-run", 2,
 		  "run-bench: '--dry-run' shows what '--tune' sets: give both\n" },

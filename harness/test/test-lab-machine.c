@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "fixture.h"
 #include "lab/emulator.h"
 #include "util.h"
 
@@ -567,6 +568,29 @@ static void test_no_version(void **state)
 	}
 }
 
+/* Of `lab bochs`, or of a user's own, which has no stamp. */
+static void test_bochs_version(void **state)
+{
+	const struct fixture *f = *state;
+	char *one = xasprintf("vmx,emulator=%s", f->directory);
+	char *two = xasprintf("vmx,cpus=2,emulator=%s", f->directory);
+	struct lab_machine m[] = { machine(one), machine(two) };
+
+	put(f, "/version", "3.0\n");
+	put(f, "/.bochs.stamp", "0123456789abcdef0123456789abcdef\n");
+	assert_text(lab_emulator_version(&m[0]),
+		    "Bochs 3.0 with the lab's patches, build 0123456789ab");
+	assert_text(lab_emulator_version(&m[1]),
+		    "Bochs 3.0 with the lab's patches");
+	put(f, "/.bochs-smp.stamp", "fedcba9876543210\n");
+	assert_text(lab_emulator_version(&m[1]),
+		    "Bochs 3.0 with the lab's patches, build fedcba987654");
+	lab_machine_free(&m[0]);
+	lab_machine_free(&m[1]);
+	free(one);
+	free(two);
+}
+
 static void test_help_names_every_key(void **state)
 {
 	static const char *const words[] = {
@@ -607,6 +631,7 @@ int main(void)
 		cmocka_unit_test(test_bochs_directory),
 		cmocka_unit_test(test_what_emulators_write),
 		cmocka_unit_test(test_no_version),
+		FIXTURE_TEST(test_bochs_version),
 		cmocka_unit_test(test_help_names_every_key),
 	};
 

@@ -279,17 +279,18 @@ static void test_vmx_names(void **state)
 static void test_svm_names(void **state)
 {
 	static const struct {
-		uint32_t reason;
+		int64_t reason;
 		const char *name;
 	} known[] = { SVM_EXIT_REASONS };
 	char name[64];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		/* Behind these come KVM's own. */
-		if (known[i].reason > SVM_EXIT_VMGEXIT)
+		/* Behind these come KVM's own, and -1 for an invalid guest. */
+		if (known[i].reason > SVM_EXIT_VMGEXIT || known[i].reason < 0)
 			continue;
-		exit_name(EXIT_ISA_SVM, known[i].reason, name, sizeof(name));
+		exit_name(EXIT_ISA_SVM, (uint32_t)known[i].reason, name,
+			  sizeof(name));
 		if (!strncmp(name, "0x", 2))
 			fail_msg("no name for %s", known[i].name);
 	}

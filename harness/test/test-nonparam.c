@@ -31,7 +31,7 @@
 /* Six digits; cmocka's own comparison would round to float. */
 static void check_near(double a, double b, int line)
 {
-	double off = b ? fabs(a / b - 1) : fabs(a);
+	double off = b != 0 ? fabs(a / b - 1) : fabs(a);
 
 	if (!(off <= 5e-7))
 		fail_msg("line %d: %.10g is not %.10g", line, a, b);

@@ -626,19 +626,13 @@ static void for_each_payload(void (*test)(const struct payload *payload))
 	assert_true(tested > 0);
 }
 
-/* Those of tests measure nothing. */
-static bool measures(const struct payload *payload)
-{
-	return strncmp(payload->name, "test-", strlen("test-")) != 0;
-}
-
 /* --- tests ---------------------------------------------------------------- */
 
 static void check_windows(const struct payload *payload)
 {
 	struct error err;
 
-	if (measures(payload) && judge(&payload->code, payload->name, &err))
+	if (judge(&payload->code, payload->name, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -1162,7 +1156,8 @@ static void test_scanner_reports_change(void **state)
 		for (size_t at = s.begin; at < s.end; at++) {
 			memcpy(text, s.text, s.size);
 			for (unsigned int bit = 0; bit < 8; bit++) {
-				text[at] = s.text[at] ^ (1u << bit);
+				text[at] =
+					(unsigned char)(s.text[at] ^ 1u << bit);
 				expect_report(text, s.size, &windows[i],
 					      "a changed bit", at);
 			}

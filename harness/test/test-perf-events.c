@@ -148,6 +148,14 @@ static void test_errors_name_the_event(void **state)
 		"cannot encode event 'cycles:zz': invalid event attribute");
 	assert_int_equal(perf_events_add_list(&events, "a,,b", -1, "", &err),
 			 -1);
+	/* It may be one, which tracefs could have told. */
+	assert_int_equal(perf_events_add_list(&events, "msr:frob", -1,
+					      "cannot reach tracefs: why",
+					      &err),
+			 -1);
+	assert_string_equal(
+		err.text,
+		"cannot encode event 'msr:frob': event not found; as a tracepoint: cannot reach tracefs: why");
 	/* Without tracefs the reason is tracefs's. */
 	assert_int_equal(perf_events_add_list(&events, "tracepoint:kvm:x", -1,
 					      "cannot reach tracefs: why",

@@ -406,8 +406,8 @@ static void test_intervals(void **state)
 
 	(void)state;
 	assert_float_equal(sum.estimate.value, 6, 1e-9);
-	assert_float_equal(sum.estimate.ci.lo, 6 - hypot(3, 3), 1e-9);
-	assert_float_equal(sum.estimate.ci.hi, 6 + hypot(4, 4), 1e-9);
+	assert_float_equal(sum.estimate.ci.lo, (6 - hypot(3, 3)), 1e-9);
+	assert_float_equal(sum.estimate.ci.hi, (6 + hypot(4, 4)), 1e-9);
 	assert_float_equal(sum.estimate.ci.level, 0.9, 1e-9);
 	assert_false(report_quotient(&a, &b).known);
 	assert_true(report_quotient(&b, &a).known);

@@ -165,7 +165,7 @@ static void test_this_machine(void **state)
 	topology = load(NULL);
 	assert_int_equal(topology_cpus(topology), CPU_COUNT(&before));
 	assert_int_equal(topology_place(topology, -1, -1, &p, &err), 0);
-	assert_true(CPU_ISSET(p.cpu, &before));
+	assert_true(CPU_ISSET((size_t)p.cpu, &before));
 	assert_true(p.helper_cpu != p.cpu);
 	if (topology_bind(topology, p.cpu, &err))
 		fail_msg("%s", err.text);

@@ -271,7 +271,7 @@ static void test_exact_history(void **state)
 	assert_string_equal(t.nights[4].started, "2026-01-05T01:00:00Z");
 	expect_text(&t, "text", "1000 -> 1050 ticks: +50 slower, exact");
 	expect_text(&t, "text",
-		    "git bisect run scripts/bisect-step --machine svm --above "
+		    "git bisect run run-bench lab bisect --machine svm --above "
 		    "1025 exit/cpuid\n");
 	trend_free(&t);
 }

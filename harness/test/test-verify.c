@@ -280,7 +280,7 @@ static void test_worst_counts(void **state)
 	static const struct expectation unknown2 = { EXPECT_EACH, "none2", 1 };
 	static const struct expectation bad = { EXPECT_EACH, "halt_exits", 1 };
 	static const struct expectation bad2 = { EXPECT_EACH, "hypercalls", 1 };
-	static const struct {
+	const struct {
 		struct expectation expect[4];
 		enum row_status status;
 		const char *named;

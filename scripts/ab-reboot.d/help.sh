@@ -33,7 +33,7 @@ run'; give --cpu among them, so that every boot measures the same pCPU.
   --state DIR     where to keep all that it knows, the results and
                   verdict.txt (default: /var/lib/vmentry-bench/ab)
   --run-bench FILE
-                  the executable (default: that of this tree, built)
+                  the executable (default: the one beside these scripts)
   --dry-run       print the plan, and change nothing
   --help          print this
 

@@ -198,10 +198,8 @@ check_run_arguments() {
 }
 
 find_run_bench() {
-	[ -n "$run_bench" ] || {
-		run_bench=${tool%/*}/../build/run-bench
-		"${tool%/*}/build" || exit 1
-	}
+	[ -n "$run_bench" ] ||
+		run_bench=$("${tool%/*}/executable") || exit 1
 	[ -x "$run_bench" ] || die "cannot execute '$run_bench'"
 }
 

@@ -11,7 +11,7 @@ function(add_lab_program name source)
 	target_link_options(${name} PRIVATE -static -fno-sanitize=all
 		-Wl,--build-id=none)
 	add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/${name}.stripped
-		COMMAND ${CMAKE_OBJCOPY} --strip-all $<TARGET_FILE:${name}>
+		COMMAND ${OBJCOPY} --strip-all $<TARGET_FILE:${name}>
 			${CMAKE_BINARY_DIR}/${name}.stripped
 		DEPENDS ${name} VERBATIM)
 endfunction()
@@ -23,7 +23,7 @@ target_compile_options(lab-windows PRIVATE -O2 -fvisibility=hidden
 	-fno-sanitize=all)
 target_link_options(lab-windows PRIVATE -fno-sanitize=all -Wl,--build-id=none)
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/lab-windows.stripped
-	COMMAND ${CMAKE_OBJCOPY} --strip-unneeded $<TARGET_FILE:lab-windows>
+	COMMAND ${OBJCOPY} --strip-unneeded $<TARGET_FILE:lab-windows>
 		${CMAKE_BINARY_DIR}/lab-windows.stripped
 	DEPENDS lab-windows VERBATIM)
 

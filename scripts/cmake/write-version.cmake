@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-execute_process(COMMAND git -C ${SOURCE} describe --always --dirty --abbrev=12
-	OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-if(NOT commit)
-	set(commit unknown)
+include(${CMAKE_CURRENT_LIST_DIR}/source-commit.cmake)
+
+function(write_changed file text)
+	set(old "")
+	if(EXISTS ${file})
+		file(READ ${file} old)
+	endif()
+	if(NOT EXISTS ${file} OR NOT old STREQUAL text)
+		file(WRITE ${file} "${text}")
+	endif()
+endfunction()
+
+source_commit(${SOURCE})
+write_changed(${HEADER} "#define VMB_VERSION \"${VERSION}\"
+#define VMB_COMMIT \"${commit}\"
+#define VMB_COMMIT_TEXT \"${commit_text}\"\n")
+if(DEFINED ENV{SOURCE_DATE_EPOCH})
+	set(commit_time $ENV{SOURCE_DATE_EPOCH})
 endif()
-set(text "#define VMB_VERSION \"${VERSION}\"\n#define VMB_COMMIT \"${commit}\"\n")
-set(old "")
-if(EXISTS ${OUTPUT})
-	file(READ ${OUTPUT} old)
-endif()
-if(NOT old STREQUAL text)
-	file(WRITE ${OUTPUT} ${text})
-endif()
+write_changed(${DATE} "${commit_time}")

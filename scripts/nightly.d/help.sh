@@ -59,7 +59,7 @@ help_options() {
   --settle SECONDS
                   not before the machine has been up so long (default: 0)
   --run-bench FILE
-                  the executable (default: that of this tree, built)
+                  the executable (default: the one beside these scripts)
   --set-baseline RUN
                   compare with this night, by its run id, from now on
   --install       have systemd run this every night, at 3:30

@@ -31,9 +31,9 @@ option_words() {
 	done
 	printf ' \\\n\t--fail-on-regression %s' "$percent"
 	[ -z "$mail_headers" ] || printf ' \\\n\t--mail-headers'
-	[ "$run_bench" = "${tool%/*}/../build/run-bench" ] ||
+	[ -z "$other_run_bench" ] ||
 		printf ' \\\n\t--run-bench %s' \
-			"$(quoted "$(absolute "$run_bench")")"
+			"$(quoted "$(absolute "$other_run_bench")")"
 }
 
 print_job() {

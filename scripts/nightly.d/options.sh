@@ -183,10 +183,9 @@ check_way() {
 }
 
 find_run_bench() {
-	[ -n "$run_bench" ] || {
-		run_bench=${tool%/*}/../build/run-bench
-		"${tool%/*}/build" >&2 || exit 1
-	}
+	other_run_bench=$run_bench
+	[ -n "$run_bench" ] ||
+		run_bench=$("${tool%/*}/executable") || exit 1
 	[ -x "$run_bench" ] || die "cannot execute '$run_bench'"
 }
 

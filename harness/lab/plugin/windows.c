@@ -29,7 +29,8 @@
 #define MAX_WINDOWS  4096 /* kinds of them: (place, length) */
 #define MAX_MSRS     64
 #define MAX_EXITS    32
-#define MAX_PLACES   (1u << 20) /* instructions of the kernel */
+#define PLACE_BITS   20
+#define MAX_PLACES   (1u << PLACE_BITS) /* instructions of the kernel */
 #define KERNEL_START 0xffff800000000000u
 
 /* What stands in front of the kernel's own places. */
@@ -286,7 +287,7 @@ union insn {
 	void *data;
 	struct {
 		uint64_t address : 40; /* its low bits, which tell places apart */
-		uint64_t place : 20;
+		uint64_t place : PLACE_BITS;
 		uint64_t kind : 4;
 	};
 };
@@ -396,7 +397,7 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		uint64_t address = qemu_plugin_insn_vaddr(at);
 		const union insn insn = {
 			.address = LOW_BITS(address),
-			.place = place_of(address),
+			.place = place_of(address) % MAX_PLACES,
 			.kind = kind_of(at),
 		};
 
