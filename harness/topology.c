@@ -46,7 +46,7 @@ void topology_set_hints(struct topology *topology,
 {
 	hwloc_bitmap_free(topology->isolated);
 	free(topology->busy);
-	topology->isolated = hwloc_bitmap_alloc();
+	topology->isolated = cpu_list_new();
 	/* A list that cannot be understood isolates nothing. */
 	if (hints->isolated && cpu_list_count(hints->isolated) > 0 &&
 	    hwloc_bitmap_list_sscanf(topology->isolated, hints->isolated))

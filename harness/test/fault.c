@@ -6,8 +6,9 @@
  *
  * FAULT=SPEC[,SPEC...] with SPEC = CALL[=SUBJECT]:WHAT[:WHEN]
  *   CALL     the name of a function that is wrapped below
- *   SUBJECT  of ioctl the request, KVM_RUN; of syscall its name; of what takes
- *            a path a part of that; left out: any
+ *   SUBJECT  of ioctl the request, KVM_RUN; of syscall its name; of malloc a part
+ *            of the name of the object that calls it; of what takes a path a
+ *            part of that; left out: any
  *   WHAT     an errno, EIO; "short": half of a write is done, the rest meets a
  *            full disk; "kill": SIGKILL of the caller; of the clock +SECONDS or
  *            -SECONDS, the step that it makes
@@ -131,6 +132,7 @@ static const struct name requests[] = {
 static const struct name syscalls[] = {
 	NAME(SYS_perf_event_open), NAME(SYS_pidfd_open), NAME(SYS_close_range),
 	NAME(SYS_fsopen),	   NAME(SYS_fsconfig),	 NAME(SYS_fsmount),
+	NAME(SYS_seccomp),
 };
 
 struct spec {
@@ -537,17 +539,31 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);
 
+/* Whose code is at @address: "libjansson.so.4.14.0", or the tool's name. */
+static const char *object(const void *address)
+{
+	const char *slash;
+	Dl_info info;
+
+	if (inside || !dladdr(address, &info) || !info.dli_fname)
+		return "";
+	slash = strrchr(info.dli_fname, '/');
+	return slash ? slash + 1 : info.dli_fname;
+}
+
+#define CALLER object(__builtin_return_address(0))
+
 void *malloc(size_t size)
 {
-	return fault("malloc", "") ? NULL : __libc_malloc(size);
+	return fault("malloc", CALLER) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t n, size_t size)
 {
-	return fault("malloc", "") ? NULL : __libc_calloc(n, size);
+	return fault("malloc", CALLER) ? NULL : __libc_calloc(n, size);
 }
 
 void *realloc(void *p, size_t size)
 {
-	return fault("malloc", "") ? NULL : __libc_realloc(p, size);
+	return fault("malloc", CALLER) ? NULL : __libc_realloc(p, size);
 }
