@@ -118,7 +118,7 @@ static void env_put_memory(json_t *group, const struct host_root *root)
 	if (unit && !unit[strlen(" kB")]) {
 		*unit = '\0';
 		if (!parse_u64(total, INT64_MAX / 1024, &kib))
-			bytes = json_integer((json_int_t)(kib * 1024));
+			bytes = json_integer((json_int_t)kib * 1024);
 	}
 	free(total);
 	free(text);

@@ -50,6 +50,20 @@ static inline int64_t guest_pass_delta(const struct guest_pass *pass, int stat)
 }
 
 /*
+ * By how much the ops of the counted pass moved it: what a BEGIN and END move is
+ * taken off, modulo 2^64, as KVM counts.
+ */
+static inline int64_t guest_counted_delta(const struct guest_run *run, int stat)
+{
+	uint64_t counted =
+		(uint64_t)guest_pass_delta(&run->pass[ABI_PASS_COUNTED], stat);
+	uint64_t boundary =
+		(uint64_t)guest_pass_delta(&run->pass[ABI_PASS_BOUNDARY], stat);
+
+	return (int64_t)(counted - boundary);
+}
+
+/*
  * 0: the payload is done and every pass ended, or run->skipped, and then @err
  * holds its reason. -1: @err says what went wrong.
  */

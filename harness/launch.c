@@ -107,17 +107,13 @@ static size_t count_deltas(const struct vm *vm, const struct guest_run *run,
 			   struct verify_count *counts)
 {
 	const struct guest_pass *counted = &run->pass[ABI_PASS_COUNTED];
-	const struct guest_pass *boundary = &run->pass[ABI_PASS_BOUNDARY];
 	size_t n = 0;
 
 	for (int i = 0; i < vm->stats.count; i++) {
 		if (!vm->stats.stat[i].cumulative)
 			continue;
 		counts[n].name = vm->stats.stat[i].name;
-		/* Modulo 2^64, as KVM counts. */
-		counts[n++].count =
-			(int64_t)((uint64_t)guest_pass_delta(counted, i) -
-				  (uint64_t)guest_pass_delta(boundary, i));
+		counts[n++].count = guest_counted_delta(run, i);
 	}
 	counts[n].name = "userspace_exits";
 	counts[n++].count = (int64_t)counted->userspace_exits;
@@ -348,6 +344,10 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
+	/* Now, as hwloc opens a file for its first look: a confined launch may not. */
+	if (topology_check_bound(request->topology, request->placement.cpu,
+				 err))
+		return -1;
 	if (request->mlock && realtime_lock_memory(err))
 		return -1;
 	if (vm_create(vm, &config, err))
@@ -552,10 +552,13 @@ static void print_text(char *text, size_t size)
 }
 
 /* The child wrote it, and the guest may have got hold of the child. */
-static void distrust(struct launch_result *result)
+static void distrust(const struct launch_request *request,
+		     struct launch_result *result)
 {
 	struct launch_counter *counter;
 
+	if (!request->break_above)
+		result->broke = false;
 	if ((unsigned int)result->status > STATUS_UNVERIFIED)
 		result->status = STATUS_FAIL;
 	print_text(result->reason, sizeof(result->reason));
@@ -647,7 +650,7 @@ int launch_run(const struct launch_request *request,
 		;
 	if (!ended && *interrupted)
 		return -1;
-	distrust(result);
+	distrust(request, result);
 	check_end(status, !ended, timeout_ms / 1000.0, result);
 	return 0;
 }

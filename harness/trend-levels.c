@@ -43,7 +43,7 @@ static double order_statistic(double *x, size_t n, size_t k)
 
 double level_median(double *values, size_t n)
 {
-	double upper = order_statistic(values, n, n / 2), lower = upper;
+	double upper = order_statistic(values, n, n / 2), lower;
 
 	if (n % 2)
 		return upper;

@@ -362,6 +362,7 @@ static int answer(int fd, unsigned long request, void *arg)
 	case KVM_GET_TSC_KHZ:
 		return 1000000;
 	case KVM_GET_STATS_FD:
+		errno = ENOTTY;
 		return fd == vm.fd ? -1 : dup(stats_fd);
 	case KVM_GET_SUPPORTED_CPUID:
 		((struct kvm_cpuid2 *)arg)->nent = 0;
@@ -429,6 +430,16 @@ int __wrap_confine(const struct confine_needs *needs, volatile int *refused,
 		   struct error *err)
 {
 	(void)needs, (void)refused, (void)err;
+	return 0;
+}
+
+/* Nor is it bound to a pCPU. */
+int __wrap_topology_check_bound(const struct topology *topo, int cpu,
+				struct error *err);
+int __wrap_topology_check_bound(const struct topology *topo, int cpu,
+				struct error *err)
+{
+	(void)topo, (void)cpu, (void)err;
 	return 0;
 }
 

@@ -368,13 +368,12 @@ int lab_cmd_reproduce(int argc, char **argv)
 	struct error err;
 	int status;
 
-	if (lab_options_parse(&options, argc, argv, OPTIONS, &err)) {
+	if (lab_options_parse(&options, argc, argv, OPTIONS, &err) ||
+	    (!options.help && !(bug = find_bug(&options, &err)))) {
 		status = command_usage_error("lab reproduce", &err);
 	} else if (options.help) {
 		print_help();
 		status = EXIT_DONE;
-	} else if (!(bug = find_bug(&options, &err))) {
-		status = command_usage_error("lab reproduce", &err);
 	} else {
 		status = reproduce(&options, bug);
 	}

@@ -26,15 +26,9 @@ done
 [ -n "${FLEET_TEST-}" ] || FLEET_TEST=yes exec unshare --net --mount --pid \
 	--fork --kill-child --mount-proc "$0" "$@"
 
-tmp=$(mktemp -d)
-failures=0
-trap 'rm -rf "$tmp"' EXIT
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 PATH=$PATH:/usr/sbin
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
 
 die() {
 	echo "nightly-fleet: $*" >&2

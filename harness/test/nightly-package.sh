@@ -6,9 +6,11 @@
 #
 #	harness/test/nightly-package.sh DIR [--package FILE] [RUN ARGUMENTS...]
 #
-# FILE is a package that is there already. DIR gets all that is built; the new root, which is made each time, is DIR/root.
-# It is mounted in a mount namespace of this script's own: when that ends, for
-# whatever reason, nothing is mounted in DIR/root any more.
+# FILE is a package that is there already. DIR gets all that is built; the new root,
+# which is made each time, is DIR/root. It is mounted in a mount namespace of this
+# script's own: when that ends, for whatever reason, nothing is mounted there any
+# more.
+# shellcheck disable=SC1091,SC2015,SC2016 # the host's; "A && B || C"; apt's $(...)
 set -eu
 
 fail() {

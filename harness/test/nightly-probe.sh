@@ -7,21 +7,8 @@
 # KERNEL is one of `lab kernel`, with its KERNEL.probe.ko.
 set -u
 run_bench=$1 kernel=$2
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-
-check() { # DESCRIPTION COMMAND...
-	description=$1
-	shift
-	if "$@" >"$tmp/out" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $description" >&2
-		cat "$tmp/out" >&2
-	fi
-}
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 
 run() { # MACHINE NAME SECONDS PATTERN...
 	machine=$1 name=$2 seconds=$3

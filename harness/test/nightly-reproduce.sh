@@ -5,18 +5,8 @@
 # usage: nightly-reproduce.sh RUN-BENCH TSC-AUX-NMI KERNELS
 set -u
 run_bench=$1 program=$2 kernels=$3
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0
-
-check() { # DESCRIPTION COMMAND...
-	description=$1
-	shift
-	"$@" || {
-		echo "FAILED: $description" >&2
-		failed=1
-	}
-}
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 
 times() { # N TEXT
 	[ "$(grep -c "$2" "$tmp/out")" = "$1" ] || {

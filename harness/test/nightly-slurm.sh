@@ -21,14 +21,8 @@ done
 [ -n "${SLURM_TEST-}" ] || SLURM_TEST=yes exec unshare --net --uts --mount \
 	--pid --fork --kill-child --mount-proc "$0" "$@"
 
-tmp=$(mktemp -d)
-failures=0
-trap 'rm -rf "$tmp"' EXIT
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 
 die() {
 	echo "nightly-slurm: $*" >&2

@@ -6,45 +6,15 @@
 # shellcheck disable=SC2015 # "A && B || C" is meant
 set -u
 scripts=$1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failures=0
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 w=$tmp/world r=$tmp/world/root state=$tmp/world/root/var/lib/ab
 unit_file=$r/etc/systemd/system/vmentry-bench-ab.service
 export AB_REBOOT_ROOT="$r"
+fake_settings="w=$tmp/world state=$state"
 mkdir "$tmp/bin"
 PATH=$tmp/bin:$PATH
 export PATH
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
-
-# fake NAME: a command; standard input is what it does. Before that it counts,
-# and the power fails when it is its turn.
-fake() {
-	{
-		echo '#!/bin/sh'
-		echo "w=$tmp/world state=$state"
-		cat
-	} >"$tmp/bin/$1"
-	chmod +x "$tmp/bin/$1"
-}
-
-# counted NAME: likewise, for a command that changes something.
-counted() {
-	{
-		cat <<-'END'
-		turn=$(($(cat $w/turn) + 1))
-		echo $turn >$w/turn
-		if [ "$turn" = "$(cat $w/power-fails-at)" ]; then
-			kill -9 0
-		fi
-		END
-		cat
-	} | fake "$1"
-}
 
 make_fakes() {
 	fake id <<-'END'

@@ -4,14 +4,8 @@
 # the executable. Where /dev/kvm cannot be used, only what needs no guest.
 set -u
 run_bench=$1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failures=0
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 
 # expect STATUS TEXT-ON-STDERR ARGUMENT...
 expect() {

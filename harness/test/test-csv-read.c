@@ -300,61 +300,64 @@ static const char *parse(const char *text, double *value)
 	return csv_number(&f, value);
 }
 
+static const char *const good_numbers[] = {
+	"0",
+	"1",
+	"1018",
+	"31.50",
+	"0.1",
+	"0.000001",
+	"1234567.890625",
+	"9007199254740993",
+	"-5",
+	"1e3",
+	"+2.5E-3",
+	"12345678901234.5",
+	".5",
+	"5.",
+	"999999999999999",
+	"0.30000000000001",
+	"1e308",
+	"4503599627370497.5",
+	"123456789012345678901234",
+};
+
+static const struct {
+	const char *text, *what;
+} bad_numbers[] = {
+	{ "", "is empty" },
+	{ "nan", "is not a finite decimal number" },
+	{ "inf", "is not a finite decimal number" },
+	{ "-INF", "is not a finite decimal number" },
+	{ "0x10", "is not a finite decimal number" },
+	{ " 1", "is not a finite decimal number" },
+	{ "1 ", "is not a finite decimal number" },
+	{ "12,3", "is not a finite decimal number" },
+	{ "1.2.3", "is not a number" },
+	{ ".", "is not a number" },
+	{ "-", "is not a number" },
+	{ "1e", "is not a number" },
+	{ "1e999", "is a number that overflows" },
+	{ "-1e999", "is a number that overflows" },
+	{ "1000000000000000000000000000000000000000000000000000000000"
+	  "00000000000000000000",
+	  "is not a number of a sensible length" },
+};
+
 static void test_numbers(void **state)
 {
-	static const char *const good[] = {
-		"0",
-		"1",
-		"1018",
-		"31.50",
-		"0.1",
-		"0.000001",
-		"1234567.890625",
-		"9007199254740993",
-		"-5",
-		"1e3",
-		"+2.5E-3",
-		"12345678901234.5",
-		".5",
-		"5.",
-		"999999999999999",
-		"0.30000000000001",
-		"1e308",
-		"4503599627370497.5",
-		"123456789012345678901234",
-	};
-	static const struct {
-		const char *text, *what;
-	} bad[] = {
-		{ "", "is empty" },
-		{ "nan", "is not a finite decimal number" },
-		{ "inf", "is not a finite decimal number" },
-		{ "-INF", "is not a finite decimal number" },
-		{ "0x10", "is not a finite decimal number" },
-		{ " 1", "is not a finite decimal number" },
-		{ "1 ", "is not a finite decimal number" },
-		{ "12,3", "is not a finite decimal number" },
-		{ "1.2.3", "is not a number" },
-		{ ".", "is not a number" },
-		{ "-", "is not a number" },
-		{ "1e", "is not a number" },
-		{ "1e999", "is a number that overflows" },
-		{ "-1e999", "is a number that overflows" },
-		{ "1000000000000000000000000000000000000000000000000000000000"
-		  "00000000000000000000",
-		  "is not a number of a sensible length" },
-	};
 	double value;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
-		assert_null(parse(good[i], &value));
+	for (size_t i = 0; i < ARRAY_SIZE(good_numbers); i++) {
+		assert_null(parse(good_numbers[i], &value));
 		/* To the last bit what the C library says. */
-		assert_true(value == strtod(good[i], NULL));
+		assert_true(value == strtod(good_numbers[i], NULL));
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		assert_non_null(parse(bad[i].text, &value));
-		assert_string_equal(parse(bad[i].text, &value), bad[i].what);
+	for (size_t i = 0; i < ARRAY_SIZE(bad_numbers); i++) {
+		assert_non_null(parse(bad_numbers[i].text, &value));
+		assert_string_equal(parse(bad_numbers[i].text, &value),
+				    bad_numbers[i].what);
 	}
 }
 

@@ -6,14 +6,8 @@
 # of scripts/ and the executable.
 set -u
 scripts=$1 run_bench=$2
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failures=0
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 
 python() {
 	/usr/bin/python3 - "$@"

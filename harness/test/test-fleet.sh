@@ -6,15 +6,10 @@
 # shellcheck disable=SC2015,SC2086,SC2317 # "A && B || C"; called by name
 set -u
 scripts=$1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failures=0 ids=0
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
+ids=0
 output="$tmp/it's output"
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
 
 # What it looks for on a host is looked for in the host's directory.
 make_scripts() {

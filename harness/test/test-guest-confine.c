@@ -270,6 +270,42 @@ static void test_refused_call_is_a_row(void **state)
 	assert_true(result->latency.n > 0);
 }
 
+static struct launch_result *victim;
+
+static uint64_t scribble(struct bench_context *context)
+{
+	(void)context;
+	memset(victim, 0xff, sizeof(*victim));
+	_exit(0);
+}
+
+/* As a guest would that got hold of the launch's process. */
+static void test_result_is_not_trusted(void **state)
+{
+	const struct bench bench = {
+		.name = "test/scribble",
+		.payload = "base-empty",
+		.count_name = "scribbles",
+		.count = scribble,
+	};
+	const struct launch_result *result;
+	struct fixture *f = *state;
+
+	if (!f)
+		skip();
+	victim = f->result;
+	result = launch(f, &bench, NULL, 20);
+	assert_string_equal(row_status_name(result->status), "fail");
+	assert_int_equal(result->nr_counters, LAUNCH_MAX_COUNTERS);
+	assert_false(result->broke);
+	for (const char *s = result->reason; *s; s++)
+		assert_int_equal(*s, '?');
+	assert_int_equal(strlen(result->reason), sizeof(result->reason) - 1);
+	for (size_t i = 0; i < LAUNCH_MAX_COUNTERS; i++)
+		assert_int_equal(strlen(result->counter[i].name),
+				 sizeof(result->counter[i].name) - 1);
+}
+
 /* Skips, and its reason names the descriptors. */
 static int list_descriptors(struct bench_context *context, struct error *err)
 {
@@ -331,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_mitigations_stay),
 		cmocka_unit_test(test_refused_call_is_a_row),
+		cmocka_unit_test(test_result_is_not_trusted),
 		cmocka_unit_test(test_no_descriptor_leaks_in),
 	};
 

@@ -152,6 +152,35 @@ static void test_counts_are_of_the_counted_pass(void **state)
 	assert_int_equal(f->run.pass[ABI_PASS_TIMED].userspace_exits, 0);
 }
 
+/* A statistic may pass 2^64 in a pass, and what is taken off may be more. */
+static void test_counts_wrap(void **state)
+{
+	static const struct {
+		uint64_t begin, end, boundary_begin, boundary_end;
+		int64_t moved;
+	} cases[] = {
+		{ 10, 25, 3, 5, 13 },
+		{ UINT64_MAX - 1, 4, 0, 0, 6 },
+		{ 10, 25, UINT64_MAX, 1, 13 },
+		{ 7, 7, 0, 2, -2 },
+		{ 0, INT64_MAX, UINT64_MAX, 0, INT64_MAX - 1 },
+		{ 0, 1ull << 63, 0, 1, INT64_MAX },
+	};
+	static struct guest_run r;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct guest_pass *counted = &r.pass[ABI_PASS_COUNTED];
+		struct guest_pass *boundary = &r.pass[ABI_PASS_BOUNDARY];
+
+		counted->begin.value[1] = cases[i].begin;
+		counted->end.value[1] = cases[i].end;
+		boundary->begin.value[1] = cases[i].boundary_begin;
+		boundary->end.value[1] = cases[i].boundary_end;
+		assert_true(guest_counted_delta(&r, 1) == cases[i].moved);
+	}
+}
+
 static void test_own_counter(void **state)
 {
 	struct fixture *f = *state;
@@ -314,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_all_passes),
 		FIXTURE_TEST(test_counts_are_of_the_counted_pass),
+		cmocka_unit_test(test_counts_wrap),
 		FIXTURE_TEST(test_own_counter),
 		cmocka_unit_test(test_differences),
 		FIXTURE_TEST(test_budget_ends_a_pass),

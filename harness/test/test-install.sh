@@ -3,6 +3,7 @@
 # What cmake --install puts where: the man pages name what --help does, scripts
 # find the executable, completion completes. Takes the source and the build
 # directory.
+# shellcheck disable=SC1003,SC2013,SC2015 # backslashes; names have no blanks
 set -u
 source=$1 build=$2
 tmp=$(mktemp -d)
@@ -97,15 +98,15 @@ check_markup() {
 	done
 }
 
-# complete WORD...: what the last one may become.
-complete() {
+# candidates WORD...: what the last one may become.
+candidates() {
 	bash -c '
 		. "$1"
 		PATH=$2:$PATH
 		shift 2
 		COMP_WORDS=(run-bench "$@") COMP_CWORD=$#
 		_run_bench run-bench
-		echo "${COMPREPLY[@]}"' complete \
+		echo "${COMPREPLY[@]}"' candidates \
 		"$tmp/usr/share/bash-completion/completions/run-bench" \
 		"$tmp/usr/bin" "$@"
 }
@@ -114,7 +115,7 @@ complete() {
 completes() {
 	expected=$1
 	shift
-	got=$(complete "$@")
+	got=$(candidates "$@")
 	[ "$got" = "$expected" ] || fail "completion of '$*': '$got'"
 }
 
@@ -128,7 +129,7 @@ check_completion() {
 	completes 'exit/cpuid' run exit/cpu
 	completes 'exit/cpuid' --cpu 3 exit/cpu
 	completes '' compare BA
-	case $(complete lab '') in
+	case $(candidates lab '') in
 	'kernel bochs '*) ;;
 	*) fail 'lab has no commands to complete' ;;
 	esac

@@ -428,8 +428,8 @@ static void test_paths_with_control_characters(void **state)
 	BAD_PATH("\ta");
 	BAD_PATH("a\x1b[2J");
 	BAD_PATH("a\x7f");
-	for (char c = 1; c < ' '; c++) {
-		const char path[] = { 'a', c, 'b' };
+	for (int c = 1; c < ' '; c++) {
+		const char path[] = { 'a', (char)c, 'b' };
 
 		expect_path(path, sizeof(path), false);
 	}

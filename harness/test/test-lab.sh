@@ -11,20 +11,8 @@ vmx*) seconds=0.02 modules=kvm_intel ;;
 *) seconds=0.003 modules=kvm_amd ;;
 esac
 command -v apt-get >/dev/null || exit 77 # a skip: there is no Debian to ask
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-
-check() { # DESCRIPTION COMMAND...
-	description=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $description" >&2
-	fi
-}
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 
 # --- a run --------------------------------------------------------------------
 

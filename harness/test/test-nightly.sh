@@ -7,47 +7,17 @@
 set -u
 scripts=$1 real_run_bench=$2
 shift 2
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failures=0
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 w=$tmp/world r=$tmp/world/root h=$tmp/world/history
 export NIGHTLY_ROOT="$r"
+fake_settings="w=$tmp/world h=$tmp/world/history"
 mkdir "$tmp/bin"
 real_path=$PATH
 PATH=$tmp/bin:$PATH
 export PATH
 
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
-
 # --- the world ----------------------------------------------------------------
-
-# fake NAME: a command; standard input is what it does.
-fake() {
-	{
-		echo '#!/bin/sh'
-		echo "w=$tmp/world h=$tmp/world/history"
-		cat
-	} >"$tmp/bin/$1"
-	chmod +x "$tmp/bin/$1"
-}
-
-# counted NAME: likewise, for a command that changes something: the power fails
-# when it is its turn.
-counted() {
-	{
-		cat <<-'END'
-		turn=$(($(cat $w/turn) + 1))
-		echo "$turn" >$w/turn
-		if [ "$turn" = "$(cat $w/power-fails-at)" ]; then
-			kill -9 0
-		fi
-		END
-		cat
-	} | fake "$1"
-}
 
 make_fakes() {
 	fake id <<-'END'

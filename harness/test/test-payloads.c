@@ -16,6 +16,7 @@
  * A new payload must be declared in the table below. What is neither a window
  * of the table nor an empty timed one fails.
  */
+#include <ctype.h>
 #include <elf.h>
 #include <inttypes.h>
 #include <setjmp.h>
@@ -867,6 +868,8 @@ static void check_segments(const struct payload *payload)
 				 payload->name, i);
 		if (phdr.p_type == PT_DYNAMIC || phdr.p_type == PT_INTERP)
 			fail_msg("%s is dynamic", payload->name);
+		if (phdr.p_type == PT_GNU_STACK && (phdr.p_flags & PF_X))
+			fail_msg("%s wants an executable stack", payload->name);
 	}
 }
 
@@ -883,6 +886,12 @@ static void check_relocations(const struct payload *payload)
 		       sizeof(section));
 		if (section.sh_type == SHT_REL || section.sh_type == SHT_RELA)
 			fail_msg("%s has relocations", payload->name);
+		if (section.sh_type == SHT_DYNAMIC)
+			fail_msg("%s is dynamic", payload->name);
+		if ((section.sh_flags & SHF_WRITE) &&
+		    (section.sh_flags & SHF_EXECINSTR))
+			fail_msg("%s: section %u is writable code",
+				 payload->name, i);
 	}
 }
 
@@ -898,37 +907,60 @@ static void test_no_relocations(void **state)
 	for_each_payload(check_relocations);
 }
 
-/* --- no floating point, no vectors: objdump knows ------------------------- */
+/* --- no floating point, no vectors, no red zone: objdump knows ------------ */
 
 static bool have_objdump(void)
 {
 	return !system("objdump --version >/dev/null 2>&1");
 }
 
-/* Lines of @command's output; those with a register that no guest may use. */
-static size_t disassemble(const char *command, size_t *forbidden)
+/* What lies below the stack pointer is lost when an exception comes. */
+static bool uses_red_zone(const char *line)
+{
+	const char *base = strstr(line, "(%rsp");
+	const char *at = base;
+
+	while (at && at > line &&
+	       (isxdigit((unsigned char)at[-1]) || at[-1] == 'x'))
+		at--;
+	return at && at > line && at[-1] == '-';
+}
+
+/* @line: address, bytes and instruction, with tabs between them. */
+static bool is_forbidden(const char *line)
 {
 	static const char *const registers[] = { "%xmm", "%ymm", "%zmm",
 						 "%mm",	 "%st",	 "%k0" };
+	const char *bytes = strchr(line, '\t');
+	const char *insn = bytes ? strchr(bytes + 1, '\t') : NULL;
+
+	if (!insn)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(registers); i++)
+		if (strstr(insn, registers[i]))
+			return true;
+	/* The x87's begin with f, and so does a prefix. */
+	if (insn[1] == 'f' && strncmp(insn + 1, "fs ", strlen("fs ")) != 0)
+		return true;
+	return uses_red_zone(insn);
+}
+
+/* Lines of @command's output; those with what no guest may do. */
+static size_t disassemble(const char *command, size_t *forbidden)
+{
 	FILE *stream = popen(command, "re");
 	size_t lines = 0;
 	char line[512];
 
 	*forbidden = 0;
 	assert_non_null(stream);
-	while (fgets(line, sizeof(line), stream)) {
-		lines++;
-		for (size_t i = 0; i < ARRAY_SIZE(registers); i++)
-			if (strstr(line, registers[i])) {
-				++*forbidden;
-				break;
-			}
-	}
+	for (; fgets(line, sizeof(line), stream); lines++)
+		*forbidden += is_forbidden(line);
 	assert_int_equal(pclose(stream), 0);
 	return lines;
 }
 
-static void check_registers(const struct payload *payload)
+static void check_instructions(const struct payload *payload)
 {
 	size_t lines, forbidden;
 	char *command;
@@ -939,40 +971,55 @@ static void check_registers(const struct payload *payload)
 	free(command);
 	assert_true(lines > 100);
 	if (forbidden)
-		fail_msg("%s: %zu instructions use floating point or vectors",
-			 payload->name, forbidden);
+		fail_msg(
+			"%s: %zu instructions use floating point, vectors or the red zone",
+			payload->name, forbidden);
 }
 
-static void test_no_vector_registers(void **state)
+static void test_instructions(void **state)
 {
 	(void)state;
 	if (!have_objdump()) {
 		print_message("NOT TESTED: there is no objdump\n");
 		skip();
 	}
-	for_each_payload(check_registers);
+	for_each_payload(check_instructions);
 }
 
-/* movaps %xmm1,%xmm0 is found: the test above can fail. */
-static void test_finds_vector_registers(void **state)
+static size_t forbidden_in(const struct bytes *code)
 {
-	static const unsigned char movaps[] = { 0x0f, 0x28, 0xc1 };
-	char name[] = "/tmp/vmb-movaps-XXXXXX", *command;
+	char name[] = "/tmp/vmb-code-XXXXXX", *command;
 	size_t forbidden;
 	FILE *file;
 
-	(void)state;
-	if (!have_objdump())
-		skip();
 	file = fdopen(mkstemp(name), "w");
 	assert_non_null(file);
-	assert_int_equal(fwrite(movaps, sizeof(movaps), 1, file), 1);
+	for (size_t i = 0; i < code->size; i++)
+		assert_int_equal(fputc(code->byte[i], file), code->byte[i]);
 	assert_int_equal(fclose(file), 0);
 	command = xasprintf("objdump -D -b binary -m i386:x86-64 '%s'", name);
 	disassemble(command, &forbidden);
 	free(command);
 	remove(name);
-	assert_int_equal(forbidden, 1);
+	return forbidden;
+}
+
+/* The test above can fail. */
+static void test_finds_instructions(void **state)
+{
+	static const struct bytes movaps = BYTES(0x0f, 0x28, 0xc1);
+	static const struct bytes fninit = BYTES(0xdb, 0xe3);
+	static const struct bytes below = /* mov %rax,-0x8(%rsp) */
+		BYTES(0x48, 0x89, 0x44, 0x24, 0xf8);
+	static const struct bytes above = BYTES(0x48, 0x89, 0x44, 0x24, 0x08);
+
+	(void)state;
+	if (!have_objdump())
+		skip();
+	assert_int_equal(forbidden_in(&movaps), 1);
+	assert_int_equal(forbidden_in(&fninit), 1);
+	assert_int_equal(forbidden_in(&below), 1);
+	assert_int_equal(forbidden_in(&above), 0);
 }
 
 /* --- the scanner finds what it is there to find --------------------------- */
@@ -1210,8 +1257,8 @@ int main(void)
 		cmocka_unit_test(test_entry),
 		cmocka_unit_test(test_segments),
 		cmocka_unit_test(test_no_relocations),
-		cmocka_unit_test(test_no_vector_registers),
-		cmocka_unit_test(test_finds_vector_registers),
+		cmocka_unit_test(test_instructions),
+		cmocka_unit_test(test_finds_instructions),
 		cmocka_unit_test(test_scanner_counts),
 		cmocka_unit_test(test_scanner_reports_insertion),
 		cmocka_unit_test(test_scanner_reports_change),

@@ -9,21 +9,8 @@ set -u
 run_bench=$1 probe=$2 init=$3
 command -v apt-get >/dev/null || exit 77 # a skip: there is no Debian to ask
 cache=${VMENTRY_BENCH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vmentry-bench}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-
-check() { # DESCRIPTION COMMAND...
-	description=$1
-	shift
-	if "$@" >"$tmp/out" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $description" >&2
-		cat "$tmp/out" >&2
-	fi
-}
+# shellcheck source=harness/test/shell.sh
+. "${0%/*}/shell.sh"
 
 # W=1, and all that a compiler says is a failure.
 builds_silently() {

@@ -255,7 +255,8 @@ static void made_sighting(const struct trend *t, struct trend_event *e,
 			  const struct planted *p, uint32_t series)
 {
 	const struct trend_series *s = &t->series[series];
-	size_t at = (size_t)(p->place * (double)(t->n_nights / MADE_HOSTS));
+	const size_t nights = t->n_nights / MADE_HOSTS; /* of one host */
+	size_t at = (size_t)(p->place * (double)nights);
 
 	if (!planted_in(p, s))
 		return;
