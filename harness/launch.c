@@ -344,10 +344,6 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
-	/* Now, as hwloc opens a file for its first look: a confined launch may not. */
-	if (topology_check_bound(request->topology, request->placement.cpu,
-				 err))
-		return -1;
 	if (request->mlock && realtime_lock_memory(err))
 		return -1;
 	if (vm_create(vm, &config, err))
