@@ -73,6 +73,25 @@ static void test_names(void **state)
 	assert_string_equal(row_status_name(STATUS_UNVERIFIED), "unverified");
 }
 
+static void test_names_back(void **state)
+{
+	static const char *const none[] = { "", "o", "okay", "OK" };
+	enum row_status status;
+	struct csv_field field;
+
+	(void)state;
+	for (int i = 0; i < ROW_STATUSES; i++) {
+		field.text = row_status_name((enum row_status)i);
+		field.len = strlen(field.text);
+		assert_int_equal(row_status_parse(&field, &status), 0);
+		assert_int_equal(status, i);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+		field = (struct csv_field){ none[i], strlen(none[i]) };
+		assert_int_equal(row_status_parse(&field, &status), -1);
+	}
+}
+
 static void test_each(void **state)
 {
 	static const struct {
@@ -311,6 +330,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_other_backend),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names_back),
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_all_or_none),
 		cmocka_unit_test(test_reasons),
