@@ -195,6 +195,12 @@ static void test_exit_reasons(void **state)
 			row(f, "exit_reason")->reason);
 		return;
 	}
+	/* Another back end than VMX and SVM may leave CPUID to the guest. */
+	if (f->capabilities.other_backend && !row(f, "exits")) {
+		assert_near(f, "kvm:kvm_exit", 0);
+		fprintf(stderr, "NOT TESTED: exit reasons: CPUID is no exit\n");
+		return;
+	}
 	assert_near(f, "kvm:kvm_exit", sum(f, "exit_reason:"));
 	assert_near(f, "exits", sum(f, "exit_reason:"));
 	assert_near(f, "exit_reason:CPUID", 1);
