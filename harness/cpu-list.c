@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cpu-list.h"
+#include "error.h"
 #include "util.h"
 
 /* Digits of a number at most: the kernel has 8192 CPUs (NR_CPUS). */
@@ -40,6 +41,17 @@ static bool is_list(const char *list)
 	return last >= first && !*list && list[-1] != ',';
 }
 
+struct hwloc_bitmap_s *cpu_list_new(void)
+{
+	hwloc_bitmap_t set = hwloc_bitmap_alloc();
+
+	if (!set) {
+		error_print("out of memory");
+		exit(EXIT_FAILED);
+	}
+	return set;
+}
+
 /* NULL when @list is not understood. */
 static hwloc_bitmap_t parse(const char *list)
 {
@@ -49,7 +61,7 @@ static hwloc_bitmap_t parse(const char *list)
 		list = "";
 	if (*list && !is_list(list))
 		return NULL;
-	set = hwloc_bitmap_alloc();
+	set = cpu_list_new();
 	if (!hwloc_bitmap_list_sscanf(set, list))
 		return set;
 	hwloc_bitmap_free(set);

@@ -20,4 +20,7 @@ int cpu_list_count(const char *list);
  */
 char *cpu_list_without(const char *list, int cpu);
 
+/* An empty set of hwloc's; without memory for it the process ends. */
+struct hwloc_bitmap_s *cpu_list_new(void);
+
 #endif

@@ -344,10 +344,6 @@ static int prepare(const struct launch_request *request, struct vm *vm,
 
 	if (topology_bind(request->topology, request->placement.cpu, err))
 		return -1;
-	/* Now, as hwloc opens a file for its first look: a confined launch may not. */
-	if (topology_check_bound(request->topology, request->placement.cpu,
-				 err))
-		return -1;
 	if (request->mlock && realtime_lock_memory(err))
 		return -1;
 	if (vm_create(vm, &config, err))
@@ -460,7 +456,7 @@ static void run_and_judge(const struct launch_request *request, struct vm *vm,
 	else
 		ret = run_hooked(request, vm, run, result, &err);
 	cpu = run->moved ? run->move_cpus[1] : request->placement.cpu;
-	if (!ret && topology_check_bound(request->topology, cpu, &err))
+	if (!ret && topology_check_bound(cpu, &err))
 		ret = -1;
 	/*
 	 * At once, while what led to it is still in the kernel's buffer. A guest

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <gsl/gsl_errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,10 +73,19 @@ static void *allocate(size_t size)
 	return xcalloc(1, size);
 }
 
+/* GSL's own one aborts, even when it is memory that is missing. */
+static void end_in_gsl(const char *reason, const char *file, int line, int code)
+{
+	(void)file, (void)line;
+	error_print("%s: %s", reason, gsl_strerror(code));
+	exit(EXIT_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
+	gsl_set_error_handler(end_in_gsl);
 	json_set_alloc_funcs(allocate, free);
 	status = run_command(argc, argv);
 	if (!fflush(stdout) && !ferror(stdout))

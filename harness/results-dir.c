@@ -150,7 +150,7 @@ static int append(int fd, const char *text, size_t size, const char *name,
 		  struct error *err)
 {
 	off_t before = lseek(fd, 0, SEEK_END);
-	ssize_t written = write(fd, text, size);
+	ssize_t written = before < 0 ? -1 : write(fd, text, size);
 
 	if (written == (ssize_t)size)
 		return 0;
@@ -159,7 +159,7 @@ static int append(int fd, const char *text, size_t size, const char *name,
 	else
 		error_set(err, "cannot write '%s': no space left", name);
 	/* A half-written launch is worse than none. */
-	if (written > 0 && before >= 0 && ftruncate(fd, before))
+	if (written > 0 && ftruncate(fd, before))
 		error_set_errno(err, "cannot shorten '%s'", name);
 	return -1;
 }

@@ -46,7 +46,7 @@ void topology_set_hints(struct topology *topology,
 {
 	hwloc_bitmap_free(topology->isolated);
 	free(topology->busy);
-	topology->isolated = hwloc_bitmap_alloc();
+	topology->isolated = cpu_list_new();
 	/* A list that cannot be understood isolates nothing. */
 	if (hints->isolated && cpu_list_count(hints->isolated) > 0 &&
 	    hwloc_bitmap_list_sscanf(topology->isolated, hints->isolated))
@@ -262,18 +262,15 @@ int topology_bind(const struct topology *topology, int cpu, struct error *err)
 	return 0;
 }
 
-int topology_check_bound(const struct topology *topology, int cpu,
-			 struct error *err)
+int topology_check_bound(int cpu, struct error *err)
 {
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	bool bound;
+	/* As many as an x86 kernel can have: a smaller set may be refused. */
+	cpu_set_t set[8192 / CPU_SETSIZE];
 
-	bound = set &&
-		!hwloc_get_cpubind(topology->hwloc, set,
-				   HWLOC_CPUBIND_THREAD) &&
-		hwloc_bitmap_first(set) == cpu && hwloc_bitmap_last(set) == cpu;
-	hwloc_bitmap_free(set);
-	if (bound)
+	if (sched_getaffinity(0, sizeof(set), set))
+		return error_set_errno(err, "cannot tell where it measured");
+	if (CPU_COUNT_S(sizeof(set), set) == 1 &&
+	    CPU_ISSET_S((size_t)cpu, sizeof(set), set))
 		return 0;
 	return error_set(err, "pCPU %d was taken away while it measured", cpu);
 }

@@ -75,7 +75,6 @@ int topology_bind(const struct topology *topology, int cpu, struct error *err);
  * Is it still bound so? A pCPU that goes offline, or from the cpuset, loses its
  * threads to others without a word.
  */
-int topology_check_bound(const struct topology *topology, int cpu,
-			 struct error *err);
+int topology_check_bound(int cpu, struct error *err);
 
 #endif

@@ -6,8 +6,9 @@
  *
  * FAULT=SPEC[,SPEC...] with SPEC = CALL[=SUBJECT]:WHAT[:WHEN]
  *   CALL     the name of a function that is wrapped below
- *   SUBJECT  of ioctl the request, KVM_RUN; of syscall its name; of what takes
- *            a path a part of that; left out: any
+ *   SUBJECT  of ioctl the request, KVM_RUN; of syscall its name; of malloc a part
+ *            of the name of the object that calls it; of what takes a path a
+ *            part of that; left out: any
  *   WHAT     an errno, EIO; "short": half of a write is done, the rest meets a
  *            full disk; "kill": SIGKILL of the caller; of the clock +SECONDS or
  *            -SECONDS, the step that it makes
@@ -15,8 +16,8 @@
  *            later ones; N/: every Nth
  * The calls of a process and of those that it forks are counted together.
  *
- * FAULT_LOG=FILE gets a line for each call, "CALL SUBJECT", and one with "! "
- * before it and " WHAT" after it for each that fails.
+ * FAULT_LOG=FILE gets a line for each call, "CALL SUBJECT", and one more with "! "
+ * before it for each that fails. NULs fill it up to LOG_SIZE.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -44,6 +45,7 @@
 #include <unistd.h>
 
 #define MAX_SPECS 16
+#define LOG_SIZE  (1 << 20)
 #define SHORT	  (-1)
 #define KILL	  (-2)
 #define STEP	  (-3)
@@ -130,6 +132,7 @@ static const struct name requests[] = {
 static const struct name syscalls[] = {
 	NAME(SYS_perf_event_open), NAME(SYS_pidfd_open), NAME(SYS_close_range),
 	NAME(SYS_fsopen),	   NAME(SYS_fsconfig),	 NAME(SYS_fsmount),
+	NAME(SYS_seccomp),
 };
 
 struct spec {
@@ -144,8 +147,13 @@ struct spec {
 
 static struct spec specs[MAX_SPECS];
 static size_t nr_specs;
-static unsigned long *counts; /* of calls; shared with what is forked */
-static int log_fd = -1;
+
+/* Shared with what is forked, so that a confined launch needs no call for it. */
+static struct shared {
+	unsigned long calls[MAX_SPECS];
+	size_t logged; /* bytes */
+} * shared;
+static char *log_text; /* the file, LOG_SIZE bytes; NULL: none */
 static __thread bool inside; /* what this file calls itself goes through */
 
 #define REAL(function)                                                   \
@@ -221,6 +229,19 @@ static void parse_spec(char *text)
 	nr_specs++;
 }
 
+static void map_log(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd < 0 || ftruncate(fd, LOG_SIZE))
+		refuse(path);
+	log_text =
+		mmap(NULL, LOG_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (log_text == MAP_FAILED)
+		refuse(path);
+	close(fd);
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	const char *log = getenv("FAULT_LOG"), *faults = getenv("FAULT");
@@ -229,12 +250,12 @@ __attribute__((constructor)) static void start(void)
 	inside = true;
 	/* Programs that the tool starts are let alone. */
 	unsetenv("LD_PRELOAD");
-	counts = mmap(NULL, MAX_SPECS * sizeof(*counts), PROT_READ | PROT_WRITE,
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (counts == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		refuse("no memory");
 	if (log)
-		log_fd = open(log, O_WRONLY | O_APPEND | O_CREAT, 0666);
+		map_log(log);
 	for (text = faults ? strdup(faults) : NULL; text && *text;
 	     text = next) {
 		next = strchr(text, ',');
@@ -250,15 +271,16 @@ __attribute__((constructor)) static void start(void)
 static void put_log(const char *before, const char *call, const char *subject)
 {
 	char line[512];
+	size_t at;
 	int len;
 
-	if (log_fd < 0)
+	if (!log_text)
 		return;
 	len = snprintf(line, sizeof(line), "%s%s %s\n", before, call, subject);
 	len = len < (int)sizeof(line) ? len : (int)sizeof(line) - 1;
-	/* A launch process closes what it has not opened. */
-	if (REAL(write)(log_fd, line, (size_t)len) < 0)
-		log_fd = open(getenv("FAULT_LOG"), O_WRONLY | O_APPEND);
+	at = __atomic_fetch_add(&shared->logged, (size_t)len, __ATOMIC_RELAXED);
+	if (at + (size_t)len <= LOG_SIZE)
+		memcpy(log_text + at, line, (size_t)len);
 }
 
 static bool meets(const struct spec *spec, const char *call,
@@ -269,7 +291,8 @@ static bool meets(const struct spec *spec, const char *call,
 	if (strcmp(spec->call, call) ||
 	    (spec->subject && !strstr(subject, spec->subject)))
 		return false;
-	n = __atomic_add_fetch(&counts[spec - specs], 1, __ATOMIC_RELAXED);
+	n = __atomic_add_fetch(&shared->calls[spec - specs], 1,
+			       __ATOMIC_RELAXED);
 	if (spec->every)
 		return n % spec->nth == 0;
 	return spec->later ? n >= spec->nth : n == spec->nth;
@@ -291,7 +314,7 @@ static const struct spec *look_up(const char *call, const char *subject)
 	if (met)
 		put_log("! ", call, subject);
 	if (met && met->what == KILL)
-		kill(getpid(), SIGKILL);
+		tgkill(getpid(), gettid(), SIGKILL);
 	inside = false;
 	errno = saved;
 	return met;
@@ -516,17 +539,31 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);
 
+/* Whose code is at @address: "libjansson.so.4.14.0", or the tool's name. */
+static const char *object(const void *address)
+{
+	const char *slash;
+	Dl_info info;
+
+	if (inside || !dladdr(address, &info) || !info.dli_fname)
+		return "";
+	slash = strrchr(info.dli_fname, '/');
+	return slash ? slash + 1 : info.dli_fname;
+}
+
+#define CALLER object(__builtin_return_address(0))
+
 void *malloc(size_t size)
 {
-	return fault("malloc", "") ? NULL : __libc_malloc(size);
+	return fault("malloc", CALLER) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t n, size_t size)
 {
-	return fault("malloc", "") ? NULL : __libc_calloc(n, size);
+	return fault("malloc", CALLER) ? NULL : __libc_calloc(n, size);
 }
 
 void *realloc(void *p, size_t size)
 {
-	return fault("malloc", "") ? NULL : __libc_realloc(p, size);
+	return fault("malloc", CALLER) ? NULL : __libc_realloc(p, size);
 }
