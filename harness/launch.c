@@ -158,7 +158,8 @@ static int confine_launch(const struct launch_request *request,
 	const struct confine_needs needs = {
 		.threads = request->vcpus > 1 || request->counters,
 		.counts = request->counters,
-		.saves_trace = request->trace_path,
+		/* There is a path always. */
+		.saves_trace = request->break_above && request->trace_path,
 	};
 	int ret;
 

@@ -84,7 +84,7 @@ static void print_break_even(struct printer *printer,
 
 static void print_notes(const struct printer *printer)
 {
-	char number[16];
+	char number[32];
 
 	for (size_t i = 0; i < printer->n_notes; i++) {
 		snprintf(number, sizeof(number), "[%zu] ", i + 1);

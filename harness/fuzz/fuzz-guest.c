@@ -434,10 +434,12 @@ int __wrap_confine(const struct confine_needs *needs, volatile int *refused,
 }
 
 /* Nor is it bound to a pCPU. */
-int __wrap_topology_check_bound(int cpu, struct error *err);
-int __wrap_topology_check_bound(int cpu, struct error *err)
+int __wrap_topology_check_bound(const struct topology *topology, int cpu,
+				struct error *err);
+int __wrap_topology_check_bound(const struct topology *topology, int cpu,
+				struct error *err)
 {
-	(void)cpu, (void)err;
+	(void)topology, (void)cpu, (void)err;
 	return 0;
 }
 

@@ -80,6 +80,8 @@ static inline const struct launch_result *launch(struct fixture *f,
 		.seconds = SECONDS,
 		.watchdog_seconds = watchdog_seconds,
 		.apicv = f->capabilities.apicv,
+		/* As in a run, which has one also without --break-above. */
+		.trace_path = "/nonexistent/trace.txt",
 	};
 
 	memcpy(request.arg, variant ? variant->arg : bench->arg,

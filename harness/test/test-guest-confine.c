@@ -238,6 +238,13 @@ static uint64_t call_socket(struct bench_context *context)
 	return 0;
 }
 
+static uint64_t call_open(struct bench_context *context)
+{
+	(void)context;
+	open_file();
+	return 0;
+}
+
 static bool answer_nothing(struct bench_context *context, struct kvm_run *run)
 {
 	(void)context, (void)run;
@@ -263,6 +270,11 @@ static void test_refused_call_is_a_row(void **state)
 	assert_fails(
 		result,
 		"launch process made system call 'socket', which launches may not");
+	bench.count = call_open;
+	result = launch(f, &bench, NULL, 20);
+	assert_fails(
+		result,
+		"launch process made system call 'openat', which launches may not");
 	/* An op that returns to the monitor is not confined. */
 	bench.on_exit = answer_nothing;
 	result = launch(f, &bench, NULL, 20);

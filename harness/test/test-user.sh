@@ -12,6 +12,7 @@ user=65534 # who owns nothing
 command -v setpriv >/dev/null || exit 77
 
 if [ "${2-}" != inside ]; then
+	unshare --mount true 2>/dev/null || exit 77 # root of a container
 	exec unshare --mount "$0" "$run_bench" inside
 fi
 
