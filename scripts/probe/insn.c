@@ -68,18 +68,23 @@ static bool is_there(void)
 	return true;
 }
 
-/* The ticks of so many copies. IRQs are off. */
-#define COPIES(name, times, op, rax, rcx)                             \
-	static noinline void name(u64 value, u64 *ticks)              \
-	{                                                             \
-		u64 a = (rax), c = (rcx), d = 0, start = probe_tsc(); \
-                                                                      \
-		asm volatile(INSN_UNROLL(times, op)                   \
-			     : "+a"(a), "+c"(c), "+d"(d)              \
-			     :                                        \
-			     : "cc", "memory");                       \
-		*ticks = probe_tsc() - start;                         \
+/*
+ * The ticks of so many copies. IRQs are off. clang-format would fill the empty
+ * line with blanks, which checkpatch forbids.
+ */
+/* clang-format off */
+#define COPIES(name, times, op, rax, rcx)				\
+	static noinline void name(u64 value, u64 *ticks)		\
+	{								\
+		u64 a = (rax), c = (rcx), d = 0, start = probe_tsc();	\
+									\
+		asm volatile(INSN_UNROLL(times, op)			\
+			     : "+a"(a), "+c"(c), "+d"(d)		\
+			     :						\
+			     : "cc", "memory");				\
+		*ticks = probe_tsc() - start;				\
 	}
+/* clang-format on */
 
 COPIES(nop_once, 1, INSN_NOP, 0, 0)
 COPIES(nop_twice, 2, INSN_NOP, 0, 0)
