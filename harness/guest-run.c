@@ -19,7 +19,7 @@ static void stop_vcpu(int signal)
 {
 	(void)signal;
 	if (watched)
-		watched->immediate_exit = 1;
+		kvm_stop(watched);
 }
 
 /*
@@ -219,7 +219,7 @@ static int handle_interruption(const struct vm *vm, const struct guest_run *run,
 
 	if (errno != EINTR && errno != EAGAIN)
 		return error_set_errno(err, "KVM_RUN failed");
-	if (!vm->run->immediate_exit)
+	if (!kvm_is_stopped(vm->run))
 		return 0;
 	if (peers_check(&run->peers, err))
 		return -1;

@@ -67,6 +67,20 @@ static inline bool kvm_has(int kvm_fd, int capability)
 }
 
 /*
+ * Let KVM_RUN return at once: the one under way, with a signal to its thread, or
+ * the next. From any thread, and from a signal's handler.
+ */
+static inline void kvm_stop(struct kvm_run *run)
+{
+	__atomic_store_n(&run->immediate_exit, 1, __ATOMIC_RELAXED);
+}
+
+static inline bool kvm_is_stopped(const struct kvm_run *run)
+{
+	return __atomic_load_n(&run->immediate_exit, __ATOMIC_RELAXED);
+}
+
+/*
  * Open /dev/kvm and check its API version: a descriptor, or -1 with an error
  * that says what to do.
  */

@@ -24,7 +24,7 @@ static void fail(struct peer *peer)
 	if (!atomic_compare_exchange_strong(&peers->failed, &none,
 					    (int)peer->vcpu))
 		return;
-	peers->vm->run->immediate_exit = 1;
+	kvm_stop(peers->vm->run);
 	pthread_kill(peers->measured, SIGALRM);
 }
 

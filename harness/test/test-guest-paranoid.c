@@ -30,8 +30,7 @@ static void assert_honest(const struct variant *variant,
 	assert_true(result->latency.n > 0 && result->latency.min > 0);
 	assert_int_equal(result->counted_ops, result->latency.n);
 	if (result->status == STATUS_OK)
-		assert_near_one(counter(result, "nmi_injections"),
-				"nmi_injections");
+		assert_near_one(result, "nmi_injections");
 }
 
 /*
