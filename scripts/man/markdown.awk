@@ -62,6 +62,10 @@ NR == 1 {
 $0 == until {
 	exit
 }
+# What leads through the page on a screen: links, in a list before all headings.
+!sections && (/^- / || /^  /) {
+	next
+}
 /^\|/ {
 	table_row()
 	next
@@ -71,6 +75,7 @@ columns {
 	blank = 1
 }
 /^## / {
+	sections++
 	heading(".SH " inline(substr($0, 4)))
 	next
 }
