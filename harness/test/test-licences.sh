@@ -21,7 +21,7 @@ files=$(git ls-files)
 [ "$(echo "$files" | wc -l)" -gt 500 ] || fail 'git lists no files'
 for file in $files; do
 	case $file in
-	COPYING | README.md | *.patch | results/lab/*.txt | results/example/lab/* | harness/fuzz/corpus/* | \
+	COPYING | README.md | *.patch | results/lab/*.txt | results/example/lab/* | results/example/host/* | harness/fuzz/corpus/* | \
 		scripts/debian/*) continue ;;
 	esac
 	[ -e "$file" ] || continue
@@ -30,7 +30,7 @@ for file in $files; do
 done
 
 for name in COPYING README.md scripts/lab/patches/ scripts/lab/qemu/ \
-	scripts/lab/bochs/ 'results/lab/*.txt' results/example/lab/ \
+	scripts/lab/bochs/ 'results/lab/*.txt' results/example/lab/ results/example/host/ \
 	harness/fuzz/corpus/ scripts/debian/; do
 	grep -qF -e "\`$name" -e "[$name]" LICENSES.md ||
 		fail "LICENSES.md does not say what '$name' is under"
