@@ -14,15 +14,17 @@
 static bool read_number(const char **text, unsigned long *number)
 {
 	size_t digits = strspn(*text, "0123456789");
+	bool is_octal = digits > 1 && **text == '0';
 
 	*number = strtoul(*text, NULL, 10);
 	*text += digits;
-	return digits && digits <= MAX_DIGITS;
+	return digits && digits <= MAX_DIGITS && !is_octal;
 }
 
 /*
  * "N" and "N-M" joined by commas. hwloc reads "1-" as all from 1 on, "-16" as
- * such a number modulo 2^64, and makes a bitmap as long as a number says.
+ * such a number modulo 2^64, "08" as octal and whatever that leaves, and makes a
+ * bitmap as long as a number says.
  */
 static bool is_list(const char *list)
 {

@@ -463,6 +463,7 @@ static void cpu_lists(void **state)
 		{ "0,99999", HOST_NO, 2, "0,99999" },
 		{ "100000", HOST_UNKNOWN, -1, NULL },
 		{ "-0020", HOST_UNKNOWN, -1, NULL },
+		{ "08-31", HOST_UNKNOWN, -1, NULL },
 		{ "-", HOST_UNKNOWN, -1, NULL },
 		{ "4-2", HOST_UNKNOWN, -1, NULL },
 		{ "1-2-3", HOST_UNKNOWN, -1, NULL },
