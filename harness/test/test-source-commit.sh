@@ -5,14 +5,7 @@
 # Takes the source directory.
 set -u
 source=$1
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failures=0
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
+. "$(dirname "$0")/shell.sh"
 
 git -C "$source" rev-parse --show-prefix >/dev/null 2>&1 || {
 	echo 'skipped: not a git checkout' >&2

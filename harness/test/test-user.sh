@@ -16,14 +16,8 @@ if [ "${2-}" != inside ]; then
 	exec unshare --mount "$0" "$run_bench" inside
 fi
 
-tmp=$(mktemp -d)
+. "$(dirname "$0")/shell.sh"
 trap 'umount /dev/kvm "$tmp/dev"; rm -rf "$tmp"' EXIT
-failures=0
-
-fail() {
-	echo "FAIL: $*" >&2
-	failures=$((failures + 1))
-}
 
 mkdir "$tmp/dev" "$tmp/home"
 chmod 755 "$tmp"
