@@ -63,9 +63,9 @@ static int report_skip(const struct vm *vm, struct guest_run *run,
 	return 0;
 }
 
-static uint64_t hook_count(const struct guest_run *run)
+static uint64_t hook_count(struct guest_run *run)
 {
-	return run->bench->count ? run->bench->count(run->context) : 0;
+	return run->bench->count ? run->bench->count(&run->context) : 0;
 }
 
 static void report_break(const struct vm *vm, struct guest_run *run,
@@ -205,7 +205,7 @@ static enum step handle_exit(const struct vm *vm, struct guest_run *run,
 {
 	if (guest_exit_is_out32(vm->run, ABI_PORT))
 		return handle_message(vm, run, guest_exit_out32(vm->run), err);
-	if (run->bench->on_exit && run->bench->on_exit(run->context, vm->run))
+	if (run->bench->on_exit && run->bench->on_exit(&run->context, vm->run))
 		return STEP_GO_ON;
 	guest_exit_describe(vm, 0, err);
 	return STEP_ERROR;

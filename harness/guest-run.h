@@ -31,11 +31,11 @@ struct counting;
  */
 struct guest_run {
 	const struct bench *bench;
-	struct bench_context *context; /* for its hooks */
+	struct bench_context context; /* for its hooks */
 	struct counting *counting; /* of the passes, or NULL; not owned */
 	struct guest_pass pass[ABI_PASSES];
 	uint64_t exits; /* KVM_RUN returns so far */
-	const int *peer_cpus; /* pCPUs of vCPUs 1 and up */
+	int peer_cpus[ABI_MAX_VCPUS]; /* pCPUs of vCPUs 1 and up */
 	struct peers peers;
 	int move_cpus[2]; /* for ABI_MOVE: home, and away or -1 */
 	bool moved;

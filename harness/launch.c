@@ -174,23 +174,21 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 		      struct guest_run *run, struct launch_result *result,
 		      struct error *err)
 {
-	struct bench_context context = {
+	int ret = 0;
+
+	run->context = (struct bench_context){
 		.vm = vm,
 		.arg = request->arg,
 		.helper_cpu = request->placement.helper_cpu,
 	};
-	int peer_cpus[ABI_MAX_VCPUS], ret = 0;
-
-	run->peer_cpus = peer_cpus;
 	run->move_cpus[0] = request->placement.cpu;
 	run->move_cpus[1] = request->placement.helper_cpu;
 	if (topology_peers(request->topology, &request->placement,
-			   request->vcpus - 1, peer_cpus, err))
+			   request->vcpus - 1, run->peer_cpus, err))
 		return -1;
 
-	run->context = &context;
 	if (request->bench->setup)
-		ret = request->bench->setup(&context, err);
+		ret = request->bench->setup(&run->context, err);
 	run->skipped = ret == BENCH_SKIP;
 	if (ret)
 		return run->skipped ? 0 : -1;
@@ -198,7 +196,7 @@ static int run_hooked(const struct launch_request *request, struct vm *vm,
 	if (!ret)
 		ret = guest_run(vm, run, request->watchdog_seconds, err);
 	if (request->bench->teardown)
-		request->bench->teardown(&context);
+		request->bench->teardown(&run->context);
 	return ret;
 }
 

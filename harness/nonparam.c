@@ -88,7 +88,7 @@ static void need_cdf(struct nonparam *np, size_t m, size_t n)
 
 	if (np->cdf && np->m == m && np->n == n)
 		return;
-	for (size_t i = 0; i < m + n; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(weights); i++)
 		weights[i] = i;
 	counts = subset_sums(np, weights, m + n, m, &max);
 	np->cdf = xrealloc(np->cdf, m * n + 1, sizeof(*np->cdf));

@@ -63,9 +63,11 @@ static int find_columns(const struct csv_reader *reader, const char *path,
 {
 	for (size_t i = 0; i < count; i++) {
 		columns[i] = csv_column(reader, names[i]);
-		if (columns[i] == CSV_NO_COLUMN)
-			return error_set(err, "'%s' has no column '%s'", path,
-					 names[i]);
+		if (columns[i] == CSV_NO_COLUMN) {
+			error_set(err, "'%s' has no column '%s'", path,
+				  names[i]);
+			return -1;
+		}
 	}
 	return 0;
 }

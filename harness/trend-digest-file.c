@@ -183,14 +183,14 @@ static int read_rows(struct digest *d, const char *dir, struct csv_reader *csv,
 			load_fact(d, f);
 			continue;
 		}
-		if (!d->rows && (!is_of(d, dir, &rows) || !rows))
+		if (!d->n_rows && (!is_of(d, dir, &rows) || !rows))
 			break;
 		if (latencies && !csv_equals(&f[COLUMN_METRIC], "latency"))
 			break;
 		ret = d->n_rows < rows ? load_row(d, f, key) : -1;
 	}
 	free(key);
-	if (ret || !d->rows || (status != CSV_END && status != CSV_ROW))
+	if (ret || !d->n_rows || (status != CSV_END && status != CSV_ROW))
 		return -1;
 	return status == CSV_END && d->n_rows != rows ? -1 : 0;
 }

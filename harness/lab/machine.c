@@ -146,14 +146,15 @@ static int set_keys(struct lab_machine *m, char *rest, struct error *err)
 int lab_machine_parse(struct lab_machine *m, const char *text,
 		      struct error *err)
 {
+	size_t size = strlen(text) + 1;
 	char *rest, *name;
 	int ret;
 
 	*m = (struct lab_machine){ .cpus = 1, .memory = 512 };
 	/* Twice: as named, and to be cut into words. */
-	m->text = xcalloc(2, strlen(text) + 1);
-	strcpy(m->text, text);
-	rest = strcpy(m->text + strlen(text) + 1, text);
+	m->text = xcalloc(2, size);
+	memcpy(m->text, text, size);
+	rest = memcpy(m->text + size, text, size);
 	name = strsep(&rest, ",");
 	if (!strcmp(name, "vmx"))
 		m->accel = LAB_ACCEL_BOCHS;

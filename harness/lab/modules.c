@@ -119,7 +119,7 @@ static int put_module(struct cpio *cpio, const char *directory,
 	char *bytes = NULL;
 	int ret = 0;
 
-	if (!name)
+	if (!how)
 		ret = error_set(err, "cannot unpack module '%s'", path);
 	else if (!how->program)
 		ret = cpio_copy(cpio, member, 0644, full, err);

@@ -147,6 +147,7 @@ struct spec {
 
 static struct spec specs[MAX_SPECS];
 static size_t nr_specs;
+static char *specs_text; /* which they point into */
 
 /* Shared with what is forked, so that a confined launch needs no call for it. */
 static struct shared {
@@ -256,8 +257,8 @@ __attribute__((constructor)) static void start(void)
 		refuse("no memory");
 	if (log)
 		map_log(log);
-	for (text = faults ? strdup(faults) : NULL; text && *text;
-	     text = next) {
+	specs_text = faults ? strdup(faults) : NULL;
+	for (text = specs_text; text && *text; text = next) {
 		next = strchr(text, ',');
 		if (next)
 			*next++ = '\0';

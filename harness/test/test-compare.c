@@ -902,7 +902,9 @@ static void write_wide(void)
 		struct writer w = begin(side);
 
 		for (int i = 0; i < 6; i++) {
-			for (double v = 10; v < 2e15; v *= 10)
+			double v = 10;
+
+			for (int digits = 1; digits <= 15; digits++, v *= 10)
 				latency(&w, name, variant,
 					v * (1 + side) + i * v / 50, v / 10);
 			latency(&w, "x\001\xc3\xbc|y", "", 1e3 + i, 10);

@@ -124,8 +124,8 @@ static void type_at_terminal(void)
 
 static void map_code(void)
 {
-	mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-	     0);
+	(void)mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 static void write_elsewhere(void)

@@ -74,9 +74,11 @@ static void note(const struct perf_sample *sample, void *data)
 /* As the kernel does it, around the end where it comes. */
 static void put(struct fixture *f, const void *bytes, size_t size)
 {
-	for (size_t i = 0; i < size; i++)
-		f->data[(f->control->data_head + i) % SIZE] =
-			((const unsigned char *)bytes)[i];
+	size_t at = f->control->data_head % SIZE;
+	size_t first = size < SIZE - at ? size : SIZE - at;
+
+	memcpy(f->data + at, bytes, first);
+	memcpy(f->data, (const char *)bytes + first, size - first);
 	f->control->data_head += size;
 }
 

@@ -36,40 +36,36 @@ static struct require_facts facts(int cpus, bool same_tsc)
 }
 
 static enum require_result check_with(struct require_facts f, const char *expr,
-				      char *text)
+				      struct error *err)
 {
-	enum require_result result;
-	struct error err = { "" };
-
-	result = require_check(expr, &f, &err);
-	strcpy(text, err.text);
-	return result;
+	*err = (struct error){ "" };
+	return require_check(expr, &f, err);
 }
 
 static void expect_met(const char *expr)
 {
-	char text[512];
+	struct error err;
 
-	if (check_with(facts(4, true), expr, text) != REQUIRE_MET)
-		fail_msg("'%s': %s", expr, text);
+	if (check_with(facts(4, true), expr, &err) != REQUIRE_MET)
+		fail_msg("'%s': %s", expr, err.text);
 }
 
 static void expect(enum require_result result, const char *reason,
 		   const char *expr)
 {
-	char text[512];
+	struct error err;
 
-	assert_int_equal(check_with(facts(4, false), expr, text), result);
-	assert_string_equal(text, reason);
+	assert_int_equal(check_with(facts(4, false), expr, &err), result);
+	assert_string_equal(err.text, reason);
 }
 
 static void test_nothing_needed(void **state)
 {
-	char text[512];
+	struct error err;
 
 	(void)state;
-	assert_int_equal(check_with(facts(0, false), NULL, text), REQUIRE_MET);
-	assert_int_equal(check_with(facts(0, false), "", text), REQUIRE_MET);
+	assert_int_equal(check_with(facts(0, false), NULL, &err), REQUIRE_MET);
+	assert_int_equal(check_with(facts(0, false), "", &err), REQUIRE_MET);
 }
 
 static void test_guest_flags(void **state)
@@ -178,12 +174,12 @@ static void test_several_terms(void **state)
 static void check_needs(const char *name, const char *needs)
 {
 	char *copy = xstrdup(needs ? needs : ""), *save, *term;
-	char text[512];
+	struct error err;
 
 	for (term = strtok_r(copy, ",", &save); term;
 	     term = strtok_r(NULL, ",", &save))
-		if (check_with(facts(0, false), term, text) == REQUIRE_INVALID)
-			fail_msg("%s: %s", name, text);
+		if (check_with(facts(0, false), term, &err) == REQUIRE_INVALID)
+			fail_msg("%s: %s", name, err.text);
 	free(copy);
 }
 

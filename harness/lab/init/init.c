@@ -137,6 +137,7 @@ static void load_module(const char *file)
 {
 	char cmdline[4096], parameters[4096] = "", path[512], *rest, *word;
 	const char *parameter;
+	size_t len = 0;
 	int fd;
 
 	read_text("/proc/cmdline", cmdline, sizeof(cmdline));
@@ -145,8 +146,9 @@ static void load_module(const char *file)
 		parameter = parameter_of(word, file);
 		if (!parameter)
 			continue;
-		strcat(parameters, parameter);
-		strcat(parameters, " ");
+		len += (size_t)snprintf(parameters + len,
+					sizeof(parameters) - len, "%s ",
+					parameter);
 	}
 	snprintf(path, sizeof(path), "/lab/modules/%.400s", file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
