@@ -119,6 +119,8 @@ struct bench {
 	unsigned int vcpus; /* 0: one; each has a pCPU of its own */
 	/* A thread, or the vCPU itself, runs there; `--placement` moves it. */
 	bool uses_helper_cpu;
+	/* Only in variants with this setting, "from=hlt". NULL: in all. */
+	const char *helper_when;
 	/* Has rows boundary:NAME: what a BEGIN and END pair moves a statistic by. */
 	bool records_boundary;
 	/* Has the row above_10000_ticks: the share of such samples. */

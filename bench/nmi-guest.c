@@ -64,6 +64,7 @@ const struct bench nmi_guest_benchmarks[] = {
 			    { EXPECT_EACH, "userspace_exits", 1, "from=ring3" },
 			    { EXPECT_EACH, "halt_exits", 1, "from=hlt" } },
 		.uses_helper_cpu = true,
+		.helper_when = "from=hlt",
 		.setup = start,
 		.teardown = stop,
 	},

@@ -20,7 +20,6 @@
 #ifndef VMB_ABI_H
 #define VMB_ABI_H
 
-#define ABI_VERSION   2
 #define ABI_MAX_VCPUS 8
 
 /* Vectors of the measured interrupt: on vCPU 0, and on the others. */
@@ -169,10 +168,8 @@ struct abi_exception {
  */
 struct abi_shared {
 	/* From the monitor, constant during a launch. */
-	uint32_t version;
 	uint32_t cpl; /* privilege level of the payload: 0 or 3 */
 	uint32_t vcpus; /* 1 to ABI_MAX_VCPUS; their x2APIC IDs count from 0 */
-	uint32_t reserved;
 	uint64_t arg[ABI_ARGS];
 	uint64_t tsc_khz;
 	uint64_t budget; /* TSC ticks the TIMED pass may take */

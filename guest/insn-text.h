@@ -6,7 +6,7 @@
  * what the instruction reads and writes by nature; so the price is that of a
  * busy pipeline and not of a chain of results.
  *
- * Operands: RAX, RCX and RDX; what INSN_..._RCX says, else 0.
+ * Operands: RAX and RDX are 0; RCX is INSN_..._RCX, an MSR, or 0.
  */
 #ifndef VMB_INSN_TEXT_H
 #define VMB_INSN_TEXT_H

@@ -97,6 +97,17 @@ int counters_turn_group(const struct counters *counters, int turn)
 	return counters->groups ? group % counters->groups : group;
 }
 
+bool counters_turn_counts(const struct counters *counters, int turn,
+			  const struct perf_event *event)
+{
+	int group = counters_turn_group(counters, turn);
+
+	if (event->reason[0])
+		return false;
+	return perf_event_is_tracepoint(event) ? group == COUNTERS_TRACE
+					       : group == event->group;
+}
+
 int counters_event_turn(const struct counters *counters,
 			const struct perf_event *event)
 {

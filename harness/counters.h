@@ -53,7 +53,10 @@ int counters_turn(const struct counters *counters, uint64_t launch);
 uint64_t counters_trace_turn(const struct counters *counters);
 /* The group of PMU events of turn @turn, or COUNTERS_TRACE. */
 int counters_turn_group(const struct counters *counters, int turn);
-/* The turn in which @event is counted; -1: it never is. */
+/* Is @event counted in turn @turn? */
+bool counters_turn_counts(const struct counters *counters, int turn,
+			  const struct perf_event *event);
+/* The first turn in which @event is counted; -1: it never is. */
 int counters_event_turn(const struct counters *counters,
 			const struct perf_event *event);
 

@@ -6,7 +6,6 @@
 #include "counting.h"
 #include "counting-rows.h"
 #include "exit-names.h"
-#include "kernel-symbol.h"
 #include "launch-rows.h"
 #include "msr-names.h"
 
@@ -194,13 +193,15 @@ static void store_nmis(const struct counting *counting, const char *reason,
 		       struct launch_result *result)
 {
 	const struct nmi_tally *tally = &counting->counted.tally.nmi;
-	char function[64], name[96];
+	const struct nmi_handler *handler = tally->handler;
+	struct summary ns;
 
-	for (size_t i = 0; i < tally->count && !reason[0]; i++) {
-		kernel_symbol("/proc/kallsyms", tally->handler[i].address,
-			      function, sizeof(function));
-		snprintf(name, sizeof(name), "nmi_time:%s", function);
-		store_times(&tally->handler[i].times, name, result);
+	if (reason[0])
+		return;
+	for (; handler < tally->handler + tally->count; handler++) {
+		samples_summarize(handler->times.ns, handler->times.count, &ns);
+		launch_rows_add_function_ns(result, "nmi_time",
+					    handler->address, &ns);
 	}
 }
 

@@ -48,8 +48,8 @@ static void open_events(struct counting *counting)
 	for (size_t i = 0; i < events->count; i++) {
 		if (counting->nr_events == PERF_GROUP_MAX)
 			break;
-		if (counters_event_turn(counting->counters,
-					&events->event[i]) != counting->turn)
+		if (!counters_turn_counts(counting->counters, counting->turn,
+					  &events->event[i]))
 			continue;
 		slot = &counting->event[counting->nr_events++];
 		slot->event = &events->event[i];

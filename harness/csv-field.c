@@ -10,7 +10,7 @@
 
 /*
  * Plain digits with at most one point, as nearly every field: below 2^53 and
- * with at most 22 decimals, one division of two exact doubles gives what
+ * with at most 15 decimals, one division of two exact doubles gives what
  * strtod() gives (Clinger, "How to read floating point numbers accurately",
  * PLDI 1990), in a tenth of the time.
  */

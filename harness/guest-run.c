@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/time.h>
 
 #include "counting.h"
+#include "cpu-mask.h"
 #include "guest-exit.h"
 #include "guest-run.h"
 #include "kvm.h"
 #include "util.h"
 
-/* What a signal handler can reach: a launch process runs one vCPU. */
+/* What a signal handler can reach: vCPU 0; peers end when it does. */
 static struct kvm_run *volatile watched;
 
 static void stop_vcpu(int signal)
@@ -68,21 +68,35 @@ static uint64_t hook_count(struct guest_run *run)
 	return run->bench->count ? run->bench->count(&run->context) : 0;
 }
 
+int guest_run_break(struct guest_run *run, uint64_t sample, uint64_t ticks,
+		    int64_t bound, struct error *err)
+{
+	const unsigned int ops = run->bench->ops_per_sample;
+
+	run->broke = true;
+	if (ops > 1)
+		return error_set(
+			err,
+			"the %u ops of sample %" PRIu64 " took %" PRIu64
+			" ticks each, above the %" PRId64 " of '--break-above'",
+			ops, sample, ticks / ops, bound / ops);
+	return error_set(err,
+			 "op %" PRIu64 " took %" PRIu64
+			 " ticks, above the %" PRId64 " of '--break-above'",
+			 sample, ticks, bound);
+}
+
 static void report_break(const struct vm *vm, struct guest_run *run,
 			 struct error *err)
 {
 	const volatile struct abi_shared *shared = vm_shared(vm);
 	const int64_t bound = shared->bound;
 
-	if (bound == INT64_MAX) {
+	if (bound == INT64_MAX)
 		error_set(err, "the guest sent BREAK without '--break-above'");
-		return;
-	}
-	run->broke = true;
-	error_set(err,
-		  "op %" PRIu64 " took %" PRIu64 " ticks, above the %" PRId64
-		  " of '--break-above'",
-		  shared->ops[ABI_PASS_TIMED], shared->above_bound, bound);
+	else
+		guest_run_break(run, shared->ops[ABI_PASS_TIMED],
+				shared->above_bound, bound, err);
 }
 
 static int begin_pass(const struct vm *vm, struct guest_run *run,
@@ -139,13 +153,12 @@ static int start_peers(const struct vm *vm, struct guest_run *run,
 static int move_vcpu(struct guest_run *run, struct error *err)
 {
 	int cpu = run->move_cpus[run->moved ? 0 : 1];
-	cpu_set_t set;
+	struct cpu_mask mask;
 
 	if (cpu < 0)
 		return error_set(err, "there is no other pCPU to move to");
-	CPU_ZERO(&set);
-	CPU_SET((size_t)cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
+	cpu_mask_set_only(&mask, cpu);
+	if (sched_setaffinity(0, sizeof(mask.set), mask.set))
 		return error_set_errno(err, "cannot move to pCPU %d", cpu);
 	run->moved = !run->moved;
 	return 0;

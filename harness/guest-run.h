@@ -70,4 +70,11 @@ static inline int64_t guest_counted_delta(const struct guest_run *run, int stat)
 int guest_run(struct vm *vm, struct guest_run *run, double watchdog_seconds,
 	      struct error *err);
 
+/*
+ * Sample @sample of the timed pass took @ticks, more than the @bound of abi.h:
+ * @run is broken, and @err says so of single ops. Returns -1.
+ */
+int guest_run_break(struct guest_run *run, uint64_t sample, uint64_t ticks,
+		    int64_t bound, struct error *err);
+
 #endif

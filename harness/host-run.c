@@ -71,11 +71,12 @@ struct samples {
 	uint64_t limit, count;
 	uint64_t discarded;
 	uint64_t end; /* TSC */
+	int64_t bound; /* TSC ticks above which one ends the launch */
 };
 
 static int sample(int (*op)(struct host_context *, struct error *),
-		  struct host_context *context, struct samples *samples,
-		  struct error *err)
+		  struct host_context *context, struct guest_run *run,
+		  struct samples *samples, struct error *err)
 {
 	context->timed = true;
 	do {
@@ -86,21 +87,27 @@ static int sample(int (*op)(struct host_context *, struct error *),
 			samples->discarded++;
 		else
 			samples->first[samples->count++] = context->ticks;
+		if (!context->discarded &&
+		    (int64_t)context->ticks > samples->bound)
+			return guest_run_break(run, samples->count,
+					       context->ticks, samples->bound,
+					       err);
 	} while (samples->count < samples->limit && host_tsc() < samples->end);
 	return 0;
 }
 
 static int warm_up(const struct host_op *op, struct host_context *context,
-		   uint64_t budget, struct error *err)
+		   struct guest_run *run, uint64_t budget, struct error *err)
 {
 	uint64_t ticks[ABI_WARM_UP_OPS];
 	struct samples samples = {
 		.first = ticks,
 		.limit = ABI_WARM_UP_OPS,
 		.end = host_tsc() + budget / ABI_WARM_UP_SHARE,
+		.bound = INT64_MAX,
 	};
 
-	return sample(op->op, context, &samples, err);
+	return sample(op->op, context, run, &samples, err);
 }
 
 static int sample_pass(const struct host_op *op, struct host_context *context,
@@ -115,7 +122,7 @@ static int sample_pass(const struct host_op *op, struct host_context *context,
 	if (begin_pass(op, context, run, id, err))
 		return -1;
 	samples->end = host_tsc() + budget;
-	if (sample(empty ? empty_op : op->op, context, samples, err))
+	if (sample(empty ? empty_op : op->op, context, run, samples, err))
 		return -1;
 	return end_pass(op, context, run, id, samples->count, err);
 }
@@ -146,12 +153,14 @@ static int run_passes(const struct host_op *op, struct host_context *context,
 		vm_memory(context->vm, ABI_SAMPLES_GPA,
 			  sizeof(*memory) + shared->max_ops * sizeof(uint64_t));
 	struct samples empty = { .first = memory->empty,
-				 .limit = ABI_EMPTY_OPS };
+				 .limit = ABI_EMPTY_OPS,
+				 .bound = INT64_MAX };
 	struct samples timed = { .first = memory->timed,
-				 .limit = shared->max_ops };
+				 .limit = shared->max_ops,
+				 .bound = shared->bound };
 
 	if (sample_pass(op, context, run, ABI_PASS_EMPTY, &empty, err) ||
-	    warm_up(op, context, shared->budget, err) ||
+	    warm_up(op, context, run, shared->budget, err) ||
 	    sample_pass(op, context, run, ABI_PASS_TIMED, &timed, err))
 		return -1;
 	shared->discarded = timed.discarded;

@@ -5,8 +5,8 @@
 #include "util.h"
 
 /*
- * include/uapi/linux/kvm.h, without what other architectures have. By number,
- * which is ABI, as the header of the machine that builds may be an old one.
+ * include/uapi/linux/kvm.h, what x86 can have. By number, which is ABI, as the
+ * header of the machine that builds may be an old one.
  */
 static const struct kvm_cap {
 	const char *name;
@@ -71,8 +71,6 @@ static const struct kvm_cap {
 	{ "readonly-mem", 81 },
 	{ "irqfd-resample", 82 },
 	{ "device-ctrl", 89 },
-	{ "irq-mpic", 90 },
-	{ "irq-xics", 92 },
 	{ "ext-emul-cpuid", 95 },
 	{ "hyperv-time", 96 },
 	{ "ioapic-polarity-ignored", 97 },

@@ -104,8 +104,8 @@ static int summarize(const struct vm *vm, const struct guest_run *run,
 	if (samples->timed[timed_ops - 1] >> 63) {
 		result->latency = (struct summary){ 0 };
 		return error_set(err,
-				 "an interrupt came %" PRIu64
-				 " ticks before its time",
+				 "the event came %" PRIu64
+				 " ticks before what it is timed from",
 				 -samples->timed[timed_ops - 1]);
 	}
 	result->overhead = bench->is_difference ? NAN : empty.p50;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "kernel-symbol.h"
 #include "launch-rows.h"
 
 void launch_set_outcome(struct launch_result *result, enum row_status status,
@@ -44,6 +46,35 @@ void launch_rows_add_ns(struct launch_result *result, const char *name,
 
 	if (counter)
 		counter->ns = *ns;
+}
+
+void launch_rows_add_function_ns(struct launch_result *result, const char *name,
+				 uint64_t function, const struct summary *ns)
+{
+	struct launch_counter *counter = add(result, name, STATUS_OK);
+
+	if (!counter)
+		return;
+	counter->function = function;
+	counter->ns = *ns;
+}
+
+void launch_rows_name_functions(struct launch_result *result,
+				const char *kallsyms)
+{
+	struct launch_counter *counter = result->counter;
+	char function[64];
+	size_t len;
+
+	for (; counter < result->counter + result->nr_counters; counter++) {
+		if (!counter->function)
+			continue;
+		kernel_symbol(kallsyms, counter->function, function,
+			      sizeof(function));
+		len = strlen(counter->name);
+		snprintf(counter->name + len, sizeof(counter->name) - len,
+			 ":%s", function);
+	}
 }
 
 void launch_rows_skip(struct launch_result *result, const char *name,

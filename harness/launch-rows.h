@@ -20,6 +20,14 @@ void launch_rows_add(struct launch_result *result, const char *name,
 void launch_rows_add_ns(struct launch_result *result, const char *name,
 			const struct summary *ns);
 
+/* The same, of the kernel's function at @function: NAME:FUNCTION, once it is named. */
+void launch_rows_add_function_ns(struct launch_result *result, const char *name,
+				 uint64_t function, const struct summary *ns);
+
+/* Name the functions, by a file of the form of /proc/kallsyms. */
+void launch_rows_name_functions(struct launch_result *result,
+				const char *kallsyms);
+
 /* Could not be counted, because of @reason. */
 void launch_rows_skip(struct launch_result *result, const char *name,
 		      const char *reason);

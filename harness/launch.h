@@ -46,6 +46,11 @@ struct launch_request {
  */
 struct launch_counter {
 	char name[96];
+	/*
+	 * A function of the kernel, whose name the row's is to end with: the
+	 * launch's process may be confined, and open no file. 0: none.
+	 */
+	uint64_t function;
 	enum row_status status; /* STATUS_OK or STATUS_SKIP */
 	double per_op;
 	struct summary ns;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 
+#include "cpu-mask.h"
 #include "pinned-thread.h"
 
 int pinned_thread_start(pthread_t *thread, int cpu, void *(*function)(void *),
@@ -10,13 +10,12 @@ int pinned_thread_start(pthread_t *thread, int cpu, void *(*function)(void *),
 {
 	sigset_t watchdog, old;
 	pthread_attr_t attr;
-	cpu_set_t set;
+	struct cpu_mask mask;
 	int ret;
 
-	CPU_ZERO(&set);
-	CPU_SET((size_t)cpu, &set);
+	cpu_mask_set_only(&mask, cpu);
 	pthread_attr_init(&attr);
-	pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
+	pthread_attr_setaffinity_np(&attr, sizeof(mask.set), mask.set);
 	/* Threads inherit the mask. */
 	sigemptyset(&watchdog);
 	sigaddset(&watchdog, SIGALRM);

@@ -172,3 +172,14 @@ void plan_free(struct plan *plan)
 	free(plan->variants);
 	*plan = (struct plan){ 0 };
 }
+
+bool variant_needs_other_cpu(const struct variant *variant)
+{
+	const struct bench *bench = variant->bench;
+
+	if (variant->vcpus > 1)
+		return true;
+	return bench->uses_helper_cpu &&
+	       (!bench->helper_when ||
+		variant_has_setting(variant->text, bench->helper_when));
+}

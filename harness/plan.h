@@ -54,4 +54,7 @@ void plan_add(struct plan *plan, const struct bench *family,
 
 void plan_free(struct plan *plan);
 
+/* Another pCPU: for more vCPUs, for a thread, or for the vCPU to move to. */
+bool variant_needs_other_cpu(const struct variant *variant);
+
 #endif

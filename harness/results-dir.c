@@ -77,8 +77,8 @@ static int check_empty(const char *path, struct error *err)
 }
 
 /*
- * Try for LOCK_SECONDS: the launch process of a run that was killed holds the
- * lock too, until the kernel has ended it and taken its VM down.
+ * Try for LOCK_SECONDS: a process that a killed run had just forked holds the
+ * lock, too, until it has closed what it inherited.
  */
 static int lock(int fd, const char *path, struct error *err)
 {

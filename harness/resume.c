@@ -98,11 +98,18 @@ enum value_column {
 static const char *const value_names[] = { "metric", "status", "reason",  "n",
 					   "p50",    "p99",    "overhead" };
 
-static double number_or_zero(const struct csv_field *field)
+static double number_or_nan(const struct csv_field *field)
 {
 	double value;
 
-	return csv_number(field, &value) ? 0 : value;
+	return csv_number(field, &value) ? NAN : value;
+}
+
+static double number_or_zero(const struct csv_field *field)
+{
+	double value = number_or_nan(field);
+
+	return isnan(value) ? 0 : value;
 }
 
 /* Of samples: what no row of ours has is 0. */
@@ -133,7 +140,7 @@ static void add_finished(struct resume *resume, const struct csv_field *fields,
 		.n = count_or_zero(&fields[values[VALUE_N]]),
 		.p50 = number_or_zero(&fields[values[VALUE_P50]]),
 		.p99 = number_or_zero(&fields[values[VALUE_P99]]),
-		.overhead = number_or_zero(&fields[values[VALUE_OVERHEAD]]),
+		.overhead = number_or_nan(&fields[values[VALUE_OVERHEAD]]),
 	};
 	/* The first of two rows of one launch counts. */
 	node = tsearch(finished, &resume->tree, compare_finished);

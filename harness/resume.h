@@ -17,7 +17,8 @@ struct resume *resume_open(struct results_dir *dir, const char *path,
 
 /*
  * Was launch @launch of @variant finished? Then @result gets its status,
- * reason, n, p50, p99 and overhead, and nothing else.
+ * reason, n, p50, p99 and overhead (NAN where the row has none), and whether
+ * KVM emulates the guest's code; nothing else.
  */
 bool resume_find(const struct resume *resume, uint64_t launch,
 		 const struct variant *variant, struct launch_result *result);

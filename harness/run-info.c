@@ -134,7 +134,10 @@ static json_t *confined_json(const json_t *before,
 	return json_null();
 }
 
-/* What launches told of the guests, those before a --resume included. */
+/*
+ * What launches told of the guests, those before a --resume included; but for
+ * start_ms, which is of those since, if there are any.
+ */
 static json_t *guest_json(const json_t *before,
 			  const struct runner_outcome *outcome)
 {

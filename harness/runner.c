@@ -85,10 +85,9 @@ static bool skip_misplaced(const struct runner *runner,
 {
 	struct error err;
 
-	if (!topology_relate(
-		    runner->topology, &runner->placement, variant->relation,
-		    variant->bench->uses_helper_cpu || variant->vcpus > 1,
-		    placement, &err))
+	if (!topology_relate(runner->topology, &runner->placement,
+			     variant->relation,
+			     variant_needs_other_cpu(variant), placement, &err))
 		return false;
 	result->status = STATUS_SKIP;
 	snprintf(result->reason, sizeof(result->reason), "%.255s", err.text);

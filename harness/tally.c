@@ -34,8 +34,6 @@ void tally_add(struct tally *tally, const struct launch_result *result)
 	tally->p99 = xrealloc(tally->p99, n + 1, sizeof(*tally->p99));
 	tally->p50[n] = result->latency.p50;
 	tally->p99[n] = result->latency.p99;
-	tally->overhead = result->overhead;
-	tally->samples += result->latency.n;
 	tally->measured++;
 }
 

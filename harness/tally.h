@@ -11,8 +11,6 @@ struct tally {
 	char reason[256]; /* of the worst */
 	size_t measured; /* launches with samples: entries of p50, p99 */
 	double *p50, *p99; /* TSC ticks; owned */
-	double overhead; /* of the last measured launch */
-	uint64_t samples; /* of all launches */
 };
 
 struct tally_summary {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cpu-list.h"
+#include "cpu-mask.h"
 #include "topology-internal.h"
 #include "util.h"
 
@@ -263,13 +264,11 @@ int topology_bind(const struct topology *topology, int cpu, struct error *err)
 
 int topology_check_bound(int cpu, struct error *err)
 {
-	/* As many as an x86 kernel can have: a smaller set may be refused. */
-	cpu_set_t set[8192 / CPU_SETSIZE];
+	struct cpu_mask mask;
 
-	if (sched_getaffinity(0, sizeof(set), set))
+	if (sched_getaffinity(0, sizeof(mask.set), mask.set))
 		return error_set_errno(err, "cannot tell where it measured");
-	if (CPU_COUNT_S(sizeof(set), set) == 1 &&
-	    CPU_ISSET_S((size_t)cpu, sizeof(set), set))
+	if (cpu_mask_has_only(&mask, cpu))
 		return 0;
 	return error_set(err, "pCPU %d was taken away while it measured", cpu);
 }

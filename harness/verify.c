@@ -170,7 +170,8 @@ enum row_status verify(const struct expectation *expect,
 		snprintf(reason, size, "no op was counted");
 		return STATUS_FAIL;
 	}
-	for (; expect->rule; expect++) {
+	for (const struct expectation *end = expect + BENCH_MAX_EXPECT;
+	     expect < end && expect->rule; expect++) {
 		if (expect->when &&
 		    !variant_has_setting(facts->variant, expect->when))
 			continue;

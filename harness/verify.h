@@ -15,10 +15,10 @@
 
 /*
  * By how much a count may differ from the declared one: VERIFY_SHARE of the
- * ops, and VERIFY_EVENTS at least, but never a quarter of the ops. Not for the
- * host's own interrupts, which are taken off exactly, but for what KVM does on
- * its own behalf in between: interrupt windows, page faults after migration or
- * merging, NMIs.
+ * ops, and VERIFY_EVENTS at least, but never more than a quarter of the ops.
+ * Not for the host's own interrupts, which are taken off exactly, but for what
+ * KVM does on its own behalf in between: interrupt windows, page faults after
+ * migration or merging, NMIs.
  */
 #define VERIFY_SHARE  0.01
 #define VERIFY_EVENTS 2

@@ -15,6 +15,8 @@ static void prepare(const struct ipi *ipi)
 	settle(ipi->shared);
 	arrival_slots = 0;
 	arrivals = 0;
+	/* Where it does not exit, an x2APIC WRMSR may pass stores (SDM 11.12.3). */
+	asm volatile("mfence" : : : "memory");
 }
 
 static uint64_t timed_ipi(const struct ipi *ipi)

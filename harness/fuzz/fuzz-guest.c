@@ -3,23 +3,27 @@
  * A hostile guest. The input is a program of what it does: it writes to the
  * shared page, to its samples and anywhere else in its memory, sends messages
  * in any order and leaves by any exit; a second vCPU writes to the shared page
- * all the while. The launch around it is the real one, launch.c's, from the
+ * all the while. The launch around it is the real one, launch-child.c's, from the
  * first KVM_RUN to the row; only /dev/kvm is made up (--wrap=ioctl).
  *
  * The room that aligns guest memory is poisoned, so that AddressSanitizer sees
  * an access outside of it.
  */
-#include "harness/launch.c"
+#include "harness/launch-child.c"
 
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "fake-perf.h"
 #include "fuzz.h"
 #include "kvm.h"
+#include "util.h"
 
 #ifdef __SANITIZE_ADDRESS__ /* gcc; of clang, CMake says so */
 #include <sanitizer/asan_interface.h>

@@ -9,6 +9,7 @@
 #include "exit-names.h"
 #include "fake-perf.h"
 #include "fixture.h"
+#include "launch-rows.h"
 #include "results-dir.h"
 
 #define OPS 100
@@ -249,6 +250,27 @@ static void test_turns(void **state)
 	counters_close(&counters);
 }
 
+/* A turn that is left over counts the first group again. */
+static void test_left_over_turn(void **state)
+{
+	struct counters counters;
+	struct launch_result *result;
+
+	fake_reset(all_rules, ARRAY_SIZE(all_rules));
+	fake.counters = 16;
+	open_counters(*state, &counters, NULL);
+	assert_int_equal(counters.groups, 1);
+	assert_int_equal(counters_turns(&counters), 3);
+	for (uint64_t launch = 1; launch <= 6; launch++) {
+		result = run_passes(&counters, launch, 10, NULL, NULL);
+		assert_int_equal(!!row(result, "cycles:host-kernel"),
+				 launch % 3 != 2);
+		assert_int_equal(!!row(result, "msr_writes"), launch % 3 == 2);
+		free(result);
+	}
+	counters_close(&counters);
+}
+
 /* A run too short for all turns says so. */
 static void test_turns_that_never_come(void **state)
 {
@@ -452,6 +474,8 @@ static void test_nmi_times(void **state)
 	open_counters(*state, &counters, NULL);
 	result = run_passes(&counters, 2, 10, boundary_and_nmi, exits_and_nmi);
 	assert_per_op(result, "msr_tally_lost", 0);
+	assert_non_null(row(result, "nmi_time"));
+	launch_rows_name_functions(result, "/nonexistent");
 	nmi = row(result, "nmi_time:unknown-01234");
 	assert_non_null(nmi);
 	assert_int_equal(nmi->ns.n, 1);
@@ -614,6 +638,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_boundary_is_taken_off),
 		FIXTURE_TEST(test_turns),
+		FIXTURE_TEST(test_left_over_turn),
 		FIXTURE_TEST(test_turns_that_never_come),
 		FIXTURE_TEST(test_no_pmu),
 		FIXTURE_TEST(test_nothing_is_permitted),

@@ -48,7 +48,7 @@ static const struct hostile_case {
 	[HOSTILE_SAMPLES] = { "ones in all samples",
 			      ENOUGH,
 			      0,
-			      { "1 ticks before its time" } },
+			      { "1 ticks before what it is timed from" } },
 	[HOSTILE_RACE] = { "a vCPU writes the shared page meanwhile",
 			   ENOUGH,
 			   2,

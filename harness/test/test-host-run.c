@@ -33,6 +33,8 @@ struct fixture {
 	struct script script;
 };
 
+static const struct bench single, hundred = { .ops_per_sample = 100 };
+
 static int setup(void **state)
 {
 	struct fixture *f = xcalloc(1, sizeof(*f));
@@ -42,6 +44,8 @@ static int setup(void **state)
 	f->vm.stats.count = 1;
 	vm_shared(&f->vm)->max_ops = MAX_OPS;
 	vm_shared(&f->vm)->budget = UINT64_MAX / 32;
+	vm_shared(&f->vm)->bound = INT64_MAX;
+	f->run.bench = &single;
 	f->context.vm = &f->vm;
 	f->context.data = &f->script;
 	*state = f;
@@ -278,6 +282,35 @@ static void test_failed_op_is_finished(void **state)
 	assert_false(f->run.pass[ABI_PASS_COUNTED].begun);
 }
 
+/* --break-above ends the timed pass, not the warm-up. */
+static void test_bound(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	vm_shared(&f->vm)->bound = ABI_WARM_UP_OPS + 5;
+	assert_int_equal(run(f, 1, &err), -1);
+	assert_true(f->run.broke);
+	assert_int_equal(f->script.timed, ABI_WARM_UP_OPS + 6);
+	assert_int_equal(f->script.finished, 1);
+	assert_non_null(strstr(err.text, "op 6 took "));
+	assert_false(f->run.pass[ABI_PASS_TIMED].ended);
+}
+
+/* What the user gave is of one op. */
+static void test_bound_of_many_ops(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	f->run.bench = &hundred;
+	assert_int_equal(guest_run_break(&f->run, 7, 123456, 100000, &err), -1);
+	assert_true(f->run.broke);
+	assert_string_equal(err.text,
+			    "the 100 ops of sample 7 took 1234 ticks each, "
+			    "above the 1000 of '--break-above'");
+}
+
 /* Where the variants of a descriptor run. */
 static void test_plan_says_where(void **state)
 {
@@ -351,6 +384,8 @@ int main(void)
 		FIXTURE_TEST(test_skip),
 		FIXTURE_TEST(test_failed_start),
 		FIXTURE_TEST(test_failed_op_is_finished),
+		FIXTURE_TEST(test_bound),
+		FIXTURE_TEST(test_bound_of_many_ops),
 		cmocka_unit_test(test_plan_says_where),
 		cmocka_unit_test(test_summary_of_one_op),
 	};

@@ -307,6 +307,24 @@ static void test_own_table(void **state)
 	plan_free(&plan);
 }
 
+static void test_other_cpu(void **state)
+{
+	struct bench bench = { 0 };
+	struct variant variant = { .bench = &bench, .text = "wait=hlt" };
+
+	(void)state;
+	assert_false(variant_needs_other_cpu(&variant));
+	variant.vcpus = 2;
+	assert_true(variant_needs_other_cpu(&variant));
+	variant.vcpus = 1;
+	bench.uses_helper_cpu = true;
+	assert_true(variant_needs_other_cpu(&variant));
+	bench.helper_when = "wait=hlt";
+	assert_true(variant_needs_other_cpu(&variant));
+	bench.helper_when = "wait=spin";
+	assert_false(variant_needs_other_cpu(&variant));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_no_match),
 		cmocka_unit_test(test_own_table),
+		cmocka_unit_test(test_other_cpu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+/* NOLINTNEXTLINE(readability-redundant-declaration) */
 __attribute__((noreturn)) void _fail(const char *const file, const int line);
+/* NOLINTNEXTLINE(readability-redundant-declaration) */
 __attribute__((noreturn)) void _skip(const char *const file, const int line);
 
 #define _assert_true(result, expression, file, line) \

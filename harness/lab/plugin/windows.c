@@ -187,7 +187,7 @@ static void open_window(uint64_t address)
 /* Places turn up as code is translated. */
 static void make_room(struct window *w)
 {
-	if (w->room >= p.n_places)
+	if (w->by_place && w->room >= p.n_places)
 		return;
 	w->by_place = realloc(w->by_place, p.n_places * sizeof(*w->by_place));
 	if (!w->by_place)
