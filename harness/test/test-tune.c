@@ -239,6 +239,9 @@ static pid_t start_run(const struct fixture *f, int ready_fd)
 		return pid;
 	/* cmocka's handler would go on with the tests, here. */
 	signal(SIGSEGV, SIG_DFL);
+	/* A background job's ignores it, as one of nohup does that. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
 	if (tune_begin(&tune, &f->root, CPU, &err))
 		_exit(1);
 	parent = getpid();
