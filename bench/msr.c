@@ -23,7 +23,7 @@
 	{                                      \
 		EXPECT_ALL_OR_NONE, "exits", 1 \
 	}
-#define TEXT_FAST "KVM's fast path"
+#define TEXT_FAST "may take KVM's fast path"
 /* Linux 5.8 to 6.3 does not count an exit that re-enters at once. */
 #define EXPECT_FAST                               \
 	{ EXPECT_ALL_OR_NONE, "exits", 1 },       \

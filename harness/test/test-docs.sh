@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # usage: test-docs.sh SOURCE-DIR RUN-BENCH
 # The documents lead to what is there: each link to a file, each link to a
-# heading of one, and each script or directory that is named as such; and the
-# numbers in README.md are those of the results that it names.
+# heading of one, and each script or directory that is named as such; such a
+# script has a --help; and the numbers in README.md are those of the results that it names.
 set -eu
 cd "$1"
 failed=0
@@ -45,6 +45,13 @@ for document in $documents; do
 		esac
 		[ -e "$path" ] || ls "$path"* >/dev/null 2>&1 ||
 			complain "$document: there is no '$path'"
+		case $path in
+		scripts/*)
+			[ ! -f "$path" ] || [ ! -x "$path" ] ||
+				timeout 60 "$path" --help </dev/null | grep -q . ||
+				complain "'$path' has no --help"
+			;;
+		esac
 	done
 done
 example=results/example/lab
