@@ -3,22 +3,13 @@
 
 #include "boot.h"
 #include "guest/abi.h"
+#include "guest/control-bits.h"
 
 #define PTE_PRESENT (1ull << 0)
 #define PTE_WRITE   (1ull << 1)
 #define PTE_USER    (1ull << 2)
 #define PTE_LARGE   (1ull << 7)
 #define PTE_TABLE   (PTE_PRESENT | PTE_WRITE | PTE_USER)
-
-#define CR0_PE	 (1u << 0)
-#define CR0_MP	 (1u << 1)
-#define CR0_ET	 (1u << 4)
-#define CR0_NE	 (1u << 5)
-#define CR0_WP	 (1u << 16)
-#define CR0_PG	 (1u << 31)
-#define CR4_PAE	 (1u << 5)
-#define EFER_LME (1u << 8)
-#define EFER_LMA (1u << 10)
 
 void boot_page_tables(void *tables, uint64_t gpa)
 {
