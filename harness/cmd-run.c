@@ -215,7 +215,7 @@ static void print_conclusion(struct run *run)
 	if (outcome->emulated)
 		reporter_note(
 			&run->reporter,
-			"warning: KVM emulates ring-0 guest code here (the empty op takes %.0f ticks): cpl=0 rows time the emulator",
+			"warning: KVM emulates ring-0 guest code here (the empty op takes %.0f ticks): rows with cpl=0 or without cpl time the emulator",
 			outcome->emulated_overhead);
 	if (json_is_object(start))
 		reporter_note(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 
+#include "cpu-mask.h"
 #include "parallel.h"
 
 #define THREADS_MAX 64
@@ -24,19 +24,10 @@ static void *worker(void *arg)
 	return NULL;
 }
 
-static size_t cpus(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return 1;
-	return CPU_COUNT(&set) > 0 ? (size_t)CPU_COUNT(&set) : 1;
-}
-
 void parallel_for(size_t n, void (*job)(void *ctx, size_t i), void *ctx)
 {
 	struct work w = { .job = job, .ctx = ctx, .n = n };
-	size_t most = cpus(), started = 0;
+	size_t most = cpu_mask_usable(), started = 0;
 	pthread_t threads[THREADS_MAX];
 
 	most = most < n ? most : n;

@@ -266,9 +266,9 @@ int topology_check_bound(int cpu, struct error *err)
 {
 	struct cpu_mask mask;
 
-	if (sched_getaffinity(0, sizeof(mask.set), mask.set))
+	if (cpu_mask_get(&mask))
 		return error_set_errno(err, "cannot tell where it measured");
-	if (cpu_mask_has_only(&mask, cpu))
+	if (cpu_mask_count(&mask) == 1 && cpu_mask_has(&mask, cpu))
 		return 0;
 	return error_set(err, "pCPU %d was taken away while it measured", cpu);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cpu-mask.h"
 #include "lab/cache.h"
 #include "lab/emulator.h"
 #include "lab/process.h"
@@ -212,13 +212,12 @@ static void add_pinning(struct argv *a, const struct lab_machine *m)
 {
 	unsigned int left = m->cpus;
 	char *list = NULL, *longer;
-	cpu_set_t set;
+	struct cpu_mask mask;
 
-	if (m->accel != LAB_ACCEL_KVM ||
-	    sched_getaffinity(0, sizeof(set), &set))
+	if (m->accel != LAB_ACCEL_KVM || cpu_mask_get(&mask))
 		return;
-	for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && left; cpu--) {
-		if (!CPU_ISSET((size_t)cpu, &set))
+	for (int cpu = CPU_MASK_CPUS - 1; cpu >= 0 && left; cpu--) {
+		if (!cpu_mask_has(&mask, cpu))
 			continue;
 		longer = xasprintf("%d%s%s", cpu, list ? "," : "",
 				   list ? list : "");

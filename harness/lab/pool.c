@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "cpu-mask.h"
 #include "lab/command.h"
 #include "lab/pool.h"
 #include "util.h"
@@ -12,11 +12,7 @@
 
 size_t lab_pool_width(void)
 {
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return 1;
-	return (size_t)CPU_COUNT(&set);
+	return cpu_mask_usable();
 }
 
 struct pool {
