@@ -106,7 +106,8 @@ struct compare_row {
 	struct estimate shift; /* new - base, in the unit of the row */
 	double p; /* of this row alone; NAN when there is no test */
 	double q; /* corrected for all rows; NAN likewise */
-	double percent; /* the shift, of the base median; NAN when that is 0 */
+	/* The shift, with its sign, of the base median; NAN when that is 0. */
+	double percent;
 	enum compare_verdict verdict;
 	unsigned int marks;
 	unsigned int marks_alone; /* those of what the row itself shows */

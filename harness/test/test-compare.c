@@ -315,6 +315,80 @@ static void test_deterministic(void **state)
 	drop(p);
 }
 
+/* One sample a launch is constant, which says nothing of the next one. */
+static void test_few_samples(void **state)
+{
+	static const char row_text[] =
+		"r-%s,t,%s,h,k,b,%d,%s,,latency,tsc,ok,,%d,%d,%d,%d,%d,%d,%d,"
+		"%d,%d,%d,0,30\n";
+	static const struct {
+		const char *name;
+		int launches, samples;
+		enum compare_method method;
+	} cases[] = {
+		{ "one", 1, 1, COMPARE_RANKS },
+		{ "seven", 1, 7, COMPARE_RANKS },
+		{ "eight", 1, 8, COMPARE_EXACT },
+		{ "three-of-one", 3, 1, COMPARE_RANKS },
+		{ "four-of-one", 4, 1, COMPARE_EXACT },
+	};
+	struct pair *p;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+		int v = 1000 + 30 * side;
+
+		for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+			for (int k = 1; k <= cases[i].launches; k++)
+				fprintf(w.f, row_text, sides[side], sides[side],
+					k, cases[i].name, cases[i].samples, v,
+					v, v, v, v, v, v, v, v);
+		end(&w);
+	}
+	p = compare("latency", 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct compare_row *r = row(p, cases[i].name);
+
+		assert_int_equal(r->method, cases[i].method);
+		assert_int_equal(r->verdict, r->method == COMPARE_EXACT
+						     ? COMPARE_HIGHER
+						     : COMPARE_SAME);
+		assert_int_equal(!!(r->marks & COMPARE_FEW),
+				 r->method == COMPARE_RANKS);
+	}
+	drop(p);
+}
+
+/* What an empty pass counts is taken off, so that a counter may be below 0. */
+static void test_base_below_zero(void **state)
+{
+	struct pair *p;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (int i = 0; i < 8; i++) {
+			latency(&w, "exit/cpuid", "", 1000, 10);
+			counter(&w, "exit/cpuid", "more",
+				-0.002 + 2 * side + 1e-4 * i);
+			counter(&w, "exit/cpuid", "less",
+				-0.5 - side + 1e-4 * i);
+		}
+		end(&w);
+	}
+	p = compare("more", 0);
+	assert_int_equal(p->c.rows[0].verdict, COMPARE_HIGHER);
+	assert_true(p->c.rows[0].percent > 1e4);
+	assert_true(compare_is_regression(&p->c.rows[0], 50));
+	drop(p);
+	p = compare("less", 0);
+	assert_int_equal(p->c.rows[0].verdict, COMPARE_LOWER);
+	assert_true(p->c.rows[0].percent < -100);
+	drop(p);
+}
+
 static void test_counters(void **state)
 {
 	struct pair *p;
@@ -1148,6 +1222,8 @@ int main(void)
 		cmocka_unit_test(test_with_itself),
 		cmocka_unit_test(test_one_slower),
 		cmocka_unit_test(test_deterministic),
+		cmocka_unit_test(test_few_samples),
+		cmocka_unit_test(test_base_below_zero),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_zeros_not_written),
 		cmocka_unit_test(test_few_launches),
