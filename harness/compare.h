@@ -97,7 +97,7 @@ extern const struct compare_mark_text compare_marks[COMPARE_MARKS];
 struct compare_side {
 	const struct result_group *group;
 	size_t n_boots;
-	struct estimate median; /* level 0 when there is one launch only */
+	struct estimate median; /* a known interval takes six launches */
 };
 
 struct compare_row {
@@ -121,7 +121,8 @@ struct compare_mean {
 	size_t n_left_out; /* rows with a median of 0 or less */
 	double base, new;
 	double percent; /* of new against base */
-	double half; /* half of the 95 % interval of percent */
+	double half; /* half of the interval of percent */
+	bool known; /* that is of 95 %, as those of all rows are */
 };
 
 /* A group that has values on one side only, or on none. */

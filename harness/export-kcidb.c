@@ -86,7 +86,7 @@ static json_t *test_misc(const struct result_group *g,
 				    row_status_name((enum row_status)i),
 				    json_integer((json_int_t)g->n_rows[i]));
 	json_object_set_new(misc, "launches", launches);
-	if (s && s->ci.level > 0)
+	if (s && interval_is_known(&s->ci))
 		json_object_set_new(misc, "ci95",
 				    json_pack("[f, f]", s->ci.lo, s->ci.hi));
 	if (s)

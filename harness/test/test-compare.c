@@ -16,6 +16,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "command.h"
+#include "compare-cells.h"
 #include "compare-print.h"
 #include "csv.h"
 #include "csv-read.h"
@@ -1057,6 +1058,68 @@ static void test_digits(void **state)
 	drop(p);
 }
 
+/* So many launches a side, ten ticks apart, the new ones 100 higher. */
+static struct pair *compare_launches(int n)
+{
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (int i = 0; i < n; i++)
+			latency(&w, "exit/x", "", 1000 + 100 * side + 10 * i,
+				50);
+		end(&w);
+	}
+	return compare("latency", 0);
+}
+
+/* What is below 95 % is no interval: 75 % of 3 launches, 93.75 of 5. */
+static void test_unknown_intervals(void **state)
+{
+	static const char legend[] = "+-? fewer than 6 launches: no interval "
+				     "at 95% (1 row)\n";
+	struct pair *p = compare_launches(3);
+	char *text = printed(&p->c, COMPARE_TEXT);
+
+	(void)state;
+	assert_contains(text, " 1010 +-?  1110 +-?      ~   f\n");
+	assert_contains(text, legend);
+	/* The shift's is of 90 % at the most, and so is the mean's. */
+	assert_false(p->c.means[0].known);
+	assert_null(strchr(text, '['));
+	free(text);
+	text = printed(&p->c, COMPARE_CSV);
+	assert_contains(text, ",3,1,1010,,,3,1,1110,,,100,,,10,,,");
+	free(text);
+	drop(p);
+	p = compare_launches(5);
+	text = printed(&p->c, COMPARE_TEXT);
+	assert_contains(text, " 1020 +-?  1120 +-?   +10% [+7,+13] p=0.008\n");
+	assert_contains(text, " (1 row)         1020      1120       +10% "
+			      "[+7,+13]\n");
+	assert_contains(text, legend);
+	free(text);
+	drop(p);
+	p = compare_launches(6);
+	text = printed(&p->c, COMPARE_TEXT);
+	assert_null(strstr(text, "+-?"));
+	free(text);
+	drop(p);
+}
+
+/* The last bits of a double are no distance from zero. */
+static void test_mean_from_zero(void **state)
+{
+	const struct compare_mean mean = { .percent = 0.1 + 0.2,
+					   .half = 0.3,
+					   .known = true };
+	struct estimate e = compare_mean_percent(&mean);
+
+	(void)state;
+	assert_true(mean.percent > mean.half);
+	assert_true(e.ci.lo == 0 && e.ci.hi > 0.5);
+	assert_true(interval_is_known(&e.ci));
+}
+
 static void test_text(void **state)
 {
 	struct pair *p;
@@ -1239,6 +1302,8 @@ int main(void)
 		cmocka_unit_test(test_other_columns),
 		cmocka_unit_test(test_text_width),
 		cmocka_unit_test(test_digits),
+		cmocka_unit_test(test_unknown_intervals),
+		cmocka_unit_test(test_mean_from_zero),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_same_content),
 		cmocka_unit_test(test_exit_status),

@@ -158,6 +158,25 @@ static void test_single(void **state)
 	free(dir);
 }
 
+/* The range of three launches is an interval at 75 %. */
+static void test_few_launches(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 3; w.launch++)
+		run_latency(&w, "exit/cpuid", "", "ok", 1000 + w.launch);
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_mailable(text);
+	assert_contains(text, "exit/cpuid          1002 +-?\n");
+	assert_contains(text, "\n+-? fewer than 6 launches: no interval at 95% "
+			      "(1 row)\n");
+	free(text);
+	free(dir);
+}
+
 static void test_warnings_stand_in_the_block(void **state)
 {
 	static const char *const warnings[] = {
@@ -358,6 +377,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_single),
+		FIXTURE_TEST(test_few_launches),
 		FIXTURE_TEST(test_warnings_stand_in_the_block),
 		FIXTURE_TEST(test_unknown_stands_there_too),
 		FIXTURE_TEST(test_pair),
