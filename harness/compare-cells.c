@@ -44,19 +44,25 @@ struct estimate compare_percent(const struct compare_row *row)
 	return e;
 }
 
+bool compare_is_exact(const struct compare_row *row)
+{
+	if (row->method != COMPARE_EXACT && row->method != COMPARE_COUNTED)
+		return false;
+	return row->verdict != COMPARE_SAME || row->shift.value == 0;
+}
+
 static void put_delta(struct compare_cells *cells,
 		      const struct compare_row *row)
 {
 	struct estimate e = compare_percent(row);
 
-	if (row->method == COMPARE_COUNTED)
+	if (compare_is_exact(row) && row->verdict == COMPARE_SAME)
 		snprintf(cells->delta, NUMBER_CELL,
-			 row->shift.value == 0 ? "0" : "%+.10g",
-			 row->shift.value);
-	else if (row->method == COMPARE_EXACT && row->shift.value == 0)
-		snprintf(cells->delta, NUMBER_CELL, "=");
+			 row->method == COMPARE_COUNTED ? "0" : "=");
 	else if (row->verdict == COMPARE_SAME)
 		snprintf(cells->delta, NUMBER_CELL, "~");
+	else if (row->method == COMPARE_COUNTED)
+		snprintf(cells->delta, NUMBER_CELL, "%+.10g", row->shift.value);
 	else if (isnan(row->percent))
 		put_change(cells, &row->shift, "");
 	else
@@ -65,7 +71,7 @@ static void put_delta(struct compare_cells *cells,
 
 static void put_p(char *cell, const struct compare_row *row)
 {
-	if (row->method == COMPARE_EXACT || row->method == COMPARE_COUNTED)
+	if (compare_is_exact(row))
 		snprintf(cell, NUMBER_CELL, "exact");
 	else if (row->verdict == COMPARE_SAME)
 		*cell = '\0';

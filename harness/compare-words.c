@@ -110,13 +110,15 @@ static size_t count_mark(const struct comparison *c, unsigned int mark)
 	return n;
 }
 
-static size_t count_method(const struct comparison *c,
-			   enum compare_method method)
+/* How many rows say "exact" by @method. */
+static size_t count_exact(const struct comparison *c,
+			  enum compare_method method)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n_rows; i++)
-		n += c->rows[i].method == method;
+		n += c->rows[i].method == method &&
+		     compare_is_exact(&c->rows[i]);
 	return n;
 }
 
@@ -136,8 +138,8 @@ char *compare_unknown_text(const struct comparison *c)
 
 char *compare_legend_text(const struct comparison *c, size_t i)
 {
-	size_t exact = count_method(c, COMPARE_EXACT), n;
-	size_t counted = count_method(c, COMPARE_COUNTED);
+	size_t exact = count_exact(c, COMPARE_EXACT), n;
+	size_t counted = count_exact(c, COMPARE_COUNTED);
 
 	if (i == 0 && c->options.threshold > 0)
 		return xasprintf("~ no difference at 5%%, p corrected for %zu "

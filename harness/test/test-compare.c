@@ -1120,6 +1120,30 @@ static void test_mean_from_zero(void **state)
 	assert_true(interval_is_known(&e.ci));
 }
 
+/* Below the threshold there is no difference, in all formats. */
+static void test_threshold_of_exact_rows(void **state)
+{
+	struct pair *p;
+	char *text;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		latency(&w, "exit/x", "", 1000 + 21 * side, 0);
+		latency(&w, "exit/y", "", 1000, 0);
+		end(&w);
+	}
+	p = compare("latency", 10);
+	text = printed(&p->c, COMPARE_MARKDOWN);
+	assert_contains(text, "| exit/x | 1000  | 1021  | \\~  |  |  |");
+	assert_contains(text, "| exit/y | 1000  | 1000  | =  | exact |  |");
+	assert_contains(text, "exact: every sample is the same on each side "
+			      "(1 row): no p");
+	free(text);
+	drop(p);
+}
+
 static void test_text(void **state)
 {
 	struct pair *p;
@@ -1304,6 +1328,7 @@ int main(void)
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_unknown_intervals),
 		cmocka_unit_test(test_mean_from_zero),
+		cmocka_unit_test(test_threshold_of_exact_rows),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_same_content),
 		cmocka_unit_test(test_exit_status),
