@@ -206,6 +206,13 @@ static enum absence absence_of(const struct compare_unpaired *u)
 	return u->base->n_rows[STATUS_FAIL] ? FAILED_BASE : SKIPPED_BASE;
 }
 
+/* Why a group has no values: what failed says more than what was skipped. */
+static const char *reason_of(const struct result_group *g)
+{
+	return g->n_rows[STATUS_FAIL] ? g->reasons[STATUS_FAIL]
+				      : g->reasons[STATUS_SKIP];
+}
+
 /* "exit/rdpmc (no PMU)" */
 static char *name_and_reason(const struct compare_unpaired *u)
 {
@@ -214,9 +221,9 @@ static char *name_and_reason(const struct compare_unpaired *u)
 	char *name = full_name(g), *both;
 
 	if (u->base && !u->base->n_values)
-		reason = u->base->reason;
+		reason = reason_of(u->base);
 	if (!reason && u->new && !u->new->n_values)
-		reason = u->new->reason;
+		reason = reason_of(u->new);
 	if (!reason || !*reason)
 		return name;
 	both = xasprintf("%s (%s)", name, reason);
@@ -257,8 +264,8 @@ static size_t count_status(const struct comparison *c, bool new,
 						   : c->rows[i].base.group;
 
 		n += g->n_rows[status];
-		if (g->n_rows[status] && !*reason)
-			*reason = g->reason;
+		if (!*reason)
+			*reason = g->reasons[status];
 	}
 	return n;
 }

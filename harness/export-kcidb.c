@@ -80,7 +80,9 @@ static json_t *test_misc(const struct result_group *g,
 	put_text(misc, "bench", g->bench);
 	put_text(misc, "variant", g->variant);
 	put_text(misc, "metric", g->metric);
-	put_text(misc, "reason", g->reason);
+	/* There is room for one: what failed says the most. */
+	put_text(misc, "reason",
+		 g->reasons[STATUS_FAIL] ? g->reasons[STATUS_FAIL] : g->reason);
 	for (int i = 0; i < ROW_STATUSES; i++)
 		json_object_set_new(launches,
 				    row_status_name((enum row_status)i),

@@ -291,6 +291,19 @@ static void load_trace(struct loader *l, uint32_t group, enum row_status status)
 	row->complete = counted && is_complete(l, row, g);
 }
 
+static void take_reason(struct loader *l, struct result_group *g,
+			enum row_status status)
+{
+	struct intern *reasons = l->results->reasons;
+	const char *own;
+
+	if (g->reasons[status])
+		return;
+	own = intern_bytes(reasons, intern_field(l, reasons, COLUMN_REASON));
+	g->reasons[status] = own;
+	g->reason = g->reason ? g->reason : own;
+}
+
 static void load_row(struct loader *l)
 {
 	struct results *r = l->results;
@@ -315,9 +328,8 @@ static void load_row(struct loader *l)
 	else if (load_numbers(l, group))
 		return;
 	g->n_rows[status]++;
-	if (status != STATUS_OK && !g->reason)
-		g->reason = intern_bytes(
-			r->reasons, intern_field(l, r->reasons, COLUMN_REASON));
+	if (status != STATUS_OK)
+		take_reason(l, g, status);
 	intern_field(l, r->runs, COLUMN_RUN_ID);
 	intern_field(l, r->labels, COLUMN_LABEL);
 	intern_field(l, r->hosts, COLUMN_HOST);

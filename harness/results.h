@@ -61,6 +61,7 @@ struct result_group {
 	/* Of the ok ones, those not written since they counted nothing. */
 	size_t n_implied;
 	const char *reason; /* of the first row that is not ok, or NULL */
+	const char *reasons[ROW_STATUSES]; /* of the first of each status */
 	/* In every row, the least sample is the greatest. */
 	bool constant_samples;
 	/* In every row, the middle half of the samples has one value. */

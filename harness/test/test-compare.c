@@ -774,6 +774,36 @@ static void test_one_side_only(void **state)
 	drop(p);
 }
 
+/* Each status has its own reason, whichever row comes first. */
+static void test_reasons(void **state)
+{
+	struct pair *p;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		fputs("r,t,l,h,k,b,1,exit/x,,latency,tsc,unverified,emulated,"
+		      "9,1,1,1,1,1,1,1,1,1,0,30\n",
+		      w.f);
+		if (side) {
+			status(&w, "exit/x", "fail", "triple fault");
+			status(&w, "exit/y", "skip", "no PMU");
+			status(&w, "exit/y", "fail", "watchdog");
+		} else {
+			latency(&w, "exit/y", "", 100, 10);
+		}
+		end(&w);
+	}
+	p = compare("latency", 0);
+	assert_note(p, "0 base and 1 new launches failed, and do not count, "
+		       "the first: triple fault");
+	assert_note(p, "1 base and 1 new launches are unverified, and do "
+		       "count, the first: emulated");
+	assert_note(p, "1 row failed in new: exit/y (watchdog)");
+	drop(p);
+}
+
 static void test_nothing_in_common(void **state)
 {
 	struct pair *p;
@@ -1319,6 +1349,7 @@ int main(void)
 		cmocka_unit_test(test_order_of_all_rows),
 		cmocka_unit_test(test_boots_of_all_rows),
 		cmocka_unit_test(test_one_side_only),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_nothing_in_common),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_unusable_rows),

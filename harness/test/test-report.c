@@ -158,6 +158,26 @@ static void test_single(void **state)
 	free(dir);
 }
 
+/* The reason of a failure is told, though the first row gave another one. */
+static void test_reason_of_each_status(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	w.launch = 1;
+	run_latency(&w, "exit/cpuid", "", "unverified", 1000);
+	w.launch = 2;
+	run_status(&w, "exit/cpuid", "", "fail", "triple fault");
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_contains(text, "! 1 row failed, and do not count (1 launch), "
+			      "the first: triple fault\n");
+	assert_contains(text, "the first: no\n  counter\n");
+	free(text);
+	free(dir);
+}
+
 /* An ok row need not have left the guest: that is told apart. */
 static void test_rows_without_exit(void **state)
 {
@@ -415,6 +435,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_single),
+		FIXTURE_TEST(test_reason_of_each_status),
 		FIXTURE_TEST(test_rows_without_exit),
 		FIXTURE_TEST(test_few_launches),
 		FIXTURE_TEST(test_warnings_stand_in_the_block),
