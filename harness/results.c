@@ -319,6 +319,7 @@ static void load_row(struct loader *l)
 		return;
 	group = group_of(l);
 	g = &r->groups[group];
+	g->counted |= row_status_has_value(status);
 	if (g->unwanted) {
 		load_trace(l, group, status);
 		return;
@@ -424,12 +425,14 @@ int results_load(struct results *results, const char *const *paths,
 		.boots = intern_new(),
 		.keys = intern_new(),
 		.reasons = intern_new(),
+		.counted = intern_new(),
 	};
 	results->sources = xcalloc(n_paths, sizeof(*results->sources));
 	l.key = xcalloc(CSV_RECORD_MAX + 4, 1);
 	for (size_t i = 0; !ret && i < n_paths; i++)
 		ret = load_source(&l, paths[i], err);
 	if (!ret) {
+		results_note_evidence(results, &l.rows);
 		results_imply_zeros(results, &l.rows);
 		results_share_out(results, &l.rows);
 		sort_groups(results);
@@ -453,6 +456,7 @@ void results_free(struct results *r)
 	intern_free(r->boots);
 	intern_free(r->keys);
 	intern_free(r->reasons);
+	results_free_evidence(r);
 	free(r->sources);
 	free(r->groups);
 	free(r->faults);
