@@ -193,10 +193,12 @@ static int load_and_compare(const struct request *r)
 	int status = EXIT_FAILED;
 
 	if (results_load(&base, r->base, r->n_base, &r->query, &err) ||
-	    results_load(&new, r->new, r->n_new, &r->query, &err))
+	    results_load(&new, r->new, r->n_new, &r->query, &err)) {
 		error_print("%s", err.text);
-	else
+	} else {
+		results_imply_across(&base, &new);
 		status = compare_loaded(r, &base, &new);
+	}
 	results_free(&base);
 	results_free(&new);
 	return status;

@@ -264,8 +264,12 @@ static int load_side(struct side *side, const struct request *r, int which,
 	if (results_load(&side->all, r->paths[which], r->n_paths[which], &query,
 			 err))
 		return -1;
-	if (r->ns && results_to_ns(&side->all, err))
-		return -1;
+	return r->ns ? results_to_ns(&side->all, err) : 0;
+}
+
+static int select_rows(struct side *side, const struct request *r,
+		       struct error *err)
+{
 	return results_view(&side->shown, &side->all, &r->selection, err);
 }
 
@@ -302,6 +306,21 @@ static int print_sides(const struct side *base, const struct side *new)
 	return status;
 }
 
+static int load_sides(struct side *base, struct side *new,
+		      const struct request *r, struct error *err)
+{
+	bool pair = r->n_paths[1];
+
+	if (load_side(base, r, 0, err) || (pair && load_side(new, r, 1, err)))
+		return -1;
+	/* Which kernel counts what, all rows show, and not only those asked for. */
+	if (pair)
+		results_imply_across(&base->all, &new->all);
+	return select_rows(base, r, err) || (pair && select_rows(new, r, err))
+		       ? -1
+		       : 0;
+}
+
 static int print_block(const struct request *r)
 {
 	struct side base = { 0 }, new = { 0 };
@@ -309,8 +328,7 @@ static int print_block(const struct request *r)
 	struct error err;
 	int status = EXIT_FAILED;
 
-	if (load_side(&base, r, 0, &err) ||
-	    (pair && load_side(&new, r, 1, &err)))
+	if (load_sides(&base, &new, r, &err))
 		error_print("%s", err.text);
 	else
 		status = print_sides(&base, pair ? &new : NULL);

@@ -9,8 +9,8 @@
 #include "util.h"
 
 /*
- * A change and, in brackets, its interval: it need not lie evenly about the
- * change. @unit is "%" or "".
+ * A change and, in brackets, its interval where that is known: it need not lie
+ * evenly about the change. @unit is "%" or "".
  */
 static void put_change(struct compare_cells *cells, const struct estimate *e,
 		       const char *unit)
@@ -23,7 +23,7 @@ static void put_change(struct compare_cells *cells, const struct estimate *e,
 		snprintf(number, NUMBER_CELL, "%+.3g", e->value);
 	snprintf(cells->delta, NUMBER_CELL, "%.*s%s", NUMBER_CELL - 2, number,
 		 unit);
-	if (places == NUMBER_NO_PLACES)
+	if (places == NUMBER_NO_PLACES || !interval_is_known(&e->ci))
 		return;
 	number_put_end(lo, e->ci.lo, places);
 	number_put_end(hi, e->ci.hi, places);
@@ -44,19 +44,25 @@ struct estimate compare_percent(const struct compare_row *row)
 	return e;
 }
 
+bool compare_is_exact(const struct compare_row *row)
+{
+	if (row->method != COMPARE_EXACT && row->method != COMPARE_COUNTED)
+		return false;
+	return row->verdict != COMPARE_SAME || row->shift.value == 0;
+}
+
 static void put_delta(struct compare_cells *cells,
 		      const struct compare_row *row)
 {
 	struct estimate e = compare_percent(row);
 
-	if (row->method == COMPARE_COUNTED)
+	if (compare_is_exact(row) && row->verdict == COMPARE_SAME)
 		snprintf(cells->delta, NUMBER_CELL,
-			 row->shift.value == 0 ? "0" : "%+.10g",
-			 row->shift.value);
-	else if (row->method == COMPARE_EXACT && row->shift.value == 0)
-		snprintf(cells->delta, NUMBER_CELL, "=");
+			 row->method == COMPARE_COUNTED ? "0" : "=");
 	else if (row->verdict == COMPARE_SAME)
 		snprintf(cells->delta, NUMBER_CELL, "~");
+	else if (row->method == COMPARE_COUNTED)
+		snprintf(cells->delta, NUMBER_CELL, "%+.10g", row->shift.value);
 	else if (isnan(row->percent))
 		put_change(cells, &row->shift, "");
 	else
@@ -65,7 +71,7 @@ static void put_delta(struct compare_cells *cells,
 
 static void put_p(char *cell, const struct compare_row *row)
 {
-	if (row->method == COMPARE_EXACT || row->method == COMPARE_COUNTED)
+	if (compare_is_exact(row))
 		snprintf(cell, NUMBER_CELL, "exact");
 	else if (row->verdict == COMPARE_SAME)
 		*cell = '\0';
@@ -89,8 +95,15 @@ void compare_put_marks(char *cell, unsigned int marks)
 struct estimate compare_mean_percent(const struct compare_mean *mean)
 {
 	double at = mean->percent, half = mean->half;
+	struct interval ci = { at - half, at + half,
+			       mean->known ? INTERVAL_LEVEL : 0 };
 
-	return (struct estimate){ at, { at - half, at + half, 0.95 } };
+	/* An end that is 0 but for the last bits of a double says nothing. */
+	if (fabs(ci.lo) < 1e-9 * half)
+		ci.lo = 0;
+	if (fabs(ci.hi) < 1e-9 * half)
+		ci.hi = 0;
+	return (struct estimate){ at, ci };
 }
 
 /* No more than six digits, where the rows have no intervals. */

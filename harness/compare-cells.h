@@ -22,6 +22,9 @@ struct compare_line {
 	const struct compare_mean *mean;
 };
 
+/* Is its verdict exact: the same, or so much more? Not so below the threshold. */
+bool compare_is_exact(const struct compare_row *row);
+
 void compare_fill(struct compare_cells *cells, const struct compare_line *line);
 
 /* A table holds the rows, then the means, of one metric. */

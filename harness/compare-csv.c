@@ -26,7 +26,7 @@ static void csv_rounded(struct csv_line *line, double value, double half)
 static void csv_estimate(struct csv_line *line, const struct estimate *e)
 {
 	double half = (e->ci.hi - e->ci.lo) / 2;
-	bool known = e->ci.level > 0;
+	bool known = interval_is_known(&e->ci);
 
 	csv_rounded(line, e->value, half);
 	csv_rounded(line, known ? e->ci.lo : NAN, half);

@@ -12,7 +12,7 @@
 /* So many boots a side make resampling them worth more than ranks. */
 #define BOOTS_MIN 5
 
-/* Counters give no range of samples: so many equal launches must do. */
+/* Without enough samples, as of counters: so many equal launches must do. */
 #define EQUAL_LAUNCHES 4
 
 /* Fewer samples of a launch may agree by chance, and repeat that in each boot. */
@@ -85,11 +85,13 @@ static struct nested spread_out(struct compare_judge *j, int side,
 	return (struct nested){ j->values[side], j->starts[side], boots };
 }
 
-/* Every sample of every launch has one value. */
+/* Every sample of every launch has one value, and there are enough of them. */
 static bool deterministic(const struct result_group *g, const double *sorted)
 {
+	bool enough = !g->without_range && g->fewest_samples >= STEADY_SAMPLES;
+
 	return sorted[0] >= sorted[g->n_values - 1] && g->constant_samples &&
-	       (!g->without_range || g->n_values >= EQUAL_LAUNCHES);
+	       (enough || g->n_values >= EQUAL_LAUNCHES);
 }
 
 /* So that a row's resamples do not depend on which other rows there are. */
@@ -228,7 +230,8 @@ void compare_judge_row(struct compare_judge *j, struct compare_row *row)
 		    boots_test(&new) < COMPARE_MARK_LEVEL / 2)
 			row->marks |= COMPARE_BOOT_SPREAD;
 	}
-	row->percent = 100 * row->shift.value / row->base.median.value;
+	/* What is more is more, also of a counter that is a little below 0. */
+	row->percent = 100 * row->shift.value / fabs(row->base.median.value);
 	if (!isfinite(row->percent))
 		row->percent = row->shift.value == 0 ? 0 : NAN;
 	if (overhead_moved(j, row))

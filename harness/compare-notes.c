@@ -172,6 +172,8 @@ static void note_runs(struct comparison *c)
 enum absence {
 	ABSENT_BASE,
 	ABSENT_NEW,
+	UNCOUNTED_BASE,
+	UNCOUNTED_NEW,
 	FAILED_BASE,
 	FAILED_NEW,
 	SKIPPED_BASE,
@@ -183,6 +185,10 @@ enum absence {
 static const char *const absence_texts[] = {
 	[ABSENT_BASE] = "only in new",
 	[ABSENT_NEW] = "only in base",
+	[UNCOUNTED_BASE] = "only in new (no row shows that base's kernel "
+			   "counts it: no 0 is claimed)",
+	[UNCOUNTED_NEW] = "only in base (no row shows that new's kernel "
+			  "counts it: no 0 is claimed)",
 	[FAILED_BASE] = "failed in base",
 	[FAILED_NEW] = "failed in new",
 	[SKIPPED_BASE] = "skipped in base",
@@ -190,7 +196,8 @@ static const char *const absence_texts[] = {
 	[NO_VALUES] = "without values on both sides",
 };
 
-static enum absence absence_of(const struct compare_unpaired *u)
+static enum absence absence_of(const struct comparison *c,
+			       const struct compare_unpaired *u)
 {
 	bool base = u->base && u->base->n_values;
 	bool new = u->new && u->new->n_values;
@@ -198,12 +205,23 @@ static enum absence absence_of(const struct compare_unpaired *u)
 	if (!base && !new)
 		return NO_VALUES;
 	if (!u->base)
-		return ABSENT_BASE;
+		return results_lack_counter(c->base, c->new, u->new)
+			       ? UNCOUNTED_BASE
+			       : ABSENT_BASE;
 	if (!u->new)
-		return ABSENT_NEW;
+		return results_lack_counter(c->new, c->base, u->base)
+			       ? UNCOUNTED_NEW
+			       : ABSENT_NEW;
 	if (base)
 		return u->new->n_rows[STATUS_FAIL] ? FAILED_NEW : SKIPPED_NEW;
 	return u->base->n_rows[STATUS_FAIL] ? FAILED_BASE : SKIPPED_BASE;
+}
+
+/* Why a group has no values: what failed says more than what was skipped. */
+static const char *reason_of(const struct result_group *g)
+{
+	return g->n_rows[STATUS_FAIL] ? g->reasons[STATUS_FAIL]
+				      : g->reasons[STATUS_SKIP];
 }
 
 /* "exit/rdpmc (no PMU)" */
@@ -214,9 +232,9 @@ static char *name_and_reason(const struct compare_unpaired *u)
 	char *name = full_name(g), *both;
 
 	if (u->base && !u->base->n_values)
-		reason = u->base->reason;
+		reason = reason_of(u->base);
 	if (!reason && u->new && !u->new->n_values)
-		reason = u->new->reason;
+		reason = reason_of(u->new);
 	if (!reason || !*reason)
 		return name;
 	both = xasprintf("%s (%s)", name, reason);
@@ -237,7 +255,7 @@ static void note_unpaired(struct comparison *c)
 	struct list lists[ABSENCES] = { 0 };
 
 	for (size_t i = 0; i < c->n_unpaired; i++)
-		list_add(&lists[absence_of(&c->unpaired[i])],
+		list_add(&lists[absence_of(c, &c->unpaired[i])],
 			 name_and_reason(&c->unpaired[i]));
 	for (int i = 0; i < ABSENCES; i++) {
 		list_end(&lists[i]);
@@ -257,8 +275,8 @@ static size_t count_status(const struct comparison *c, bool new,
 						   : c->rows[i].base.group;
 
 		n += g->n_rows[status];
-		if (g->n_rows[status] && !*reason)
-			*reason = g->reason;
+		if (!*reason)
+			*reason = g->reasons[status];
 	}
 	return n;
 }

@@ -110,20 +110,36 @@ static size_t count_mark(const struct comparison *c, unsigned int mark)
 	return n;
 }
 
-static size_t count_method(const struct comparison *c,
-			   enum compare_method method)
+/* How many rows say "exact" by @method. */
+static size_t count_exact(const struct comparison *c,
+			  enum compare_method method)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n_rows; i++)
-		n += c->rows[i].method == method;
+		n += c->rows[i].method == method &&
+		     compare_is_exact(&c->rows[i]);
 	return n;
+}
+
+char *compare_unknown_text(const struct comparison *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_rows; i++)
+		n += !interval_is_known(&c->rows[i].base.median.ci) ||
+		     !interval_is_known(&c->rows[i].new.median.ci);
+	if (!n)
+		return xstrdup("");
+	return xasprintf("+-? fewer than 6 launches: no interval at 95%% (%zu "
+			 "row%s)",
+			 n, plural(n));
 }
 
 char *compare_legend_text(const struct comparison *c, size_t i)
 {
-	size_t exact = count_method(c, COMPARE_EXACT), n;
-	size_t counted = count_method(c, COMPARE_COUNTED);
+	size_t exact = count_exact(c, COMPARE_EXACT), n;
+	size_t counted = count_exact(c, COMPARE_COUNTED);
 
 	if (i == 0 && c->options.threshold > 0)
 		return xasprintf("~ no difference at 5%%, p corrected for %zu "
@@ -144,11 +160,14 @@ char *compare_legend_text(const struct comparison *c, size_t i)
 				 exact, plural(exact));
 	if (i == 1)
 		return xstrdup("");
-	if (i - 2 >= COMPARE_MARKS)
+	if (i == 2)
+		return compare_unknown_text(c);
+	i -= 3;
+	if (i >= COMPARE_MARKS)
 		return NULL;
-	n = count_mark(c, compare_marks[i - 2].mark);
+	n = count_mark(c, compare_marks[i].mark);
 	if (!n)
 		return xstrdup("");
-	return xasprintf("%c %s (%zu row%s)", compare_marks[i - 2].letter,
-			 compare_marks[i - 2].meaning, n, plural(n));
+	return xasprintf("%c %s (%zu row%s)", compare_marks[i].letter,
+			 compare_marks[i].meaning, n, plural(n));
 }

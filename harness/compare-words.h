@@ -24,6 +24,9 @@ char *compare_note_text(const struct compare_note *note);
 /* "latency, TSC ticks" */
 char *compare_table_title(const struct compare_table *t);
 
+/* What "+-?" in the tables means, and of how many rows; "" where none is. */
+char *compare_unknown_text(const struct comparison *c);
+
 /* The @i-th line of the legend, NULL when there are no more; "" for none. */
 char *compare_legend_text(const struct comparison *c, size_t i);
 

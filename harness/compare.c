@@ -182,6 +182,7 @@ static void add_to_mean(struct compare_mean *mean,
 	}
 	half = estimate_half(&row->shift) / base;
 	mean->n_rows++;
+	mean->known &= interval_is_known(&row->shift.ci);
 	mean->base += log(base);
 	mean->new += log(new);
 	/* The rows are measured independently: their errors add as squares. */
@@ -212,7 +213,9 @@ static struct compare_mean *mean_of(struct comparison *c,
 		return mean;
 	c->means = xrealloc(c->means, c->n_means + 1, sizeof(*c->means));
 	mean = &c->means[c->n_means++];
-	*mean = (struct compare_mean){ .metric = g->metric, .unit = g->unit };
+	*mean = (struct compare_mean){ .metric = g->metric,
+				       .unit = g->unit,
+				       .known = true };
 	mean->family = xasprintf("%.*s", (int)len, g->bench);
 	return mean;
 }

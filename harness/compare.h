@@ -97,7 +97,7 @@ extern const struct compare_mark_text compare_marks[COMPARE_MARKS];
 struct compare_side {
 	const struct result_group *group;
 	size_t n_boots;
-	struct estimate median; /* level 0 when there is one launch only */
+	struct estimate median; /* a known interval takes six launches */
 };
 
 struct compare_row {
@@ -106,7 +106,8 @@ struct compare_row {
 	struct estimate shift; /* new - base, in the unit of the row */
 	double p; /* of this row alone; NAN when there is no test */
 	double q; /* corrected for all rows; NAN likewise */
-	double percent; /* the shift, of the base median; NAN when that is 0 */
+	/* The shift, with its sign, of the base median; NAN when that is 0. */
+	double percent;
 	enum compare_verdict verdict;
 	unsigned int marks;
 	unsigned int marks_alone; /* those of what the row itself shows */
@@ -120,7 +121,8 @@ struct compare_mean {
 	size_t n_left_out; /* rows with a median of 0 or less */
 	double base, new;
 	double percent; /* of new against base */
-	double half; /* half of the 95 % interval of percent */
+	double half; /* half of the interval of percent */
+	bool known; /* that is of 95 %, as those of all rows are */
 };
 
 /* A group that has values on one side only, or on none. */

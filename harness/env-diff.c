@@ -4,26 +4,53 @@
 #include <string.h>
 
 #include "env-diff.h"
+#include "env-reduce.h"
 #include "json-path.h"
+#include "results-ns.h"
 #include "util.h"
 
 #define DEBUG_OPTIONS "kernel.debug_options"
 
 /*
- * Facts that move numbers without anybody's patch. An object stands for all
- * that is in it. The kernel's release is not here: it is meant to differ.
+ * A fact that moves numbers without anybody's patch. An object stands for all
+ * that is in it.
  */
-static const char *const facts[] = {
-	"cpu.vendor",	     "cpu.model_name",
-	"cpu.family",	     "cpu.model",
-	"cpu.stepping",	     "cpu.microcode",
-	"hypervisor",	     "kvm.backend",
-	"mitigations",	     DEBUG_OPTIONS,
-	"kernel.preemption", "kernel.hz",
-	"placement",	     "smt",
-	"frequency.driver",  "frequency.turbo",
-	"isolation",	     "interference",
-	"lab.machine",	     "lab.emulator",
+struct fact {
+	const char *path;
+	/* What of it is compared, a new reference. NULL: all. */
+	json_t *(*reduce)(const json_t *value);
+	/* What one side does not list belongs to its kernel. */
+	bool on_both;
+	/* Measured: told only when tsc_khz_agree() says no. */
+	bool measured_khz;
+};
+
+/* The kernel's release is not here: it is meant to differ. */
+static const struct fact facts[] = {
+	{ .path = "cpu.vendor" },
+	{ .path = "cpu.model_name" },
+	{ .path = "cpu.family" },
+	{ .path = "cpu.model" },
+	{ .path = "cpu.stepping" },
+	{ .path = "cpu.microcode" },
+	{ .path = "hypervisor" },
+	{ .path = "kvm.backend" },
+	{ .path = "kvm.modules", .reduce = env_reduce_modules, .on_both = true },
+	{ .path = "mitigations" },
+	{ .path = DEBUG_OPTIONS },
+	{ .path = "kernel.preemption" },
+	{ .path = "kernel.hz" },
+	{ .path = "kernel.cmdline", .reduce = env_reduce_cmdline },
+	{ .path = "placement" },
+	{ .path = "smt" },
+	{ .path = "frequency.driver" },
+	{ .path = "frequency.turbo" },
+	{ .path = "frequency.governors", .reduce = env_reduce_governors },
+	{ .path = "guest.tsc_khz", .measured_khz = true },
+	{ .path = "isolation" },
+	{ .path = "interference" },
+	{ .path = "lab.machine" },
+	{ .path = "lab.emulator" },
 };
 
 /* Distinct texts of one leaf on one side, joined. */
@@ -116,21 +143,47 @@ static void add_leaves(struct leaves *leaves, int side, const char *path,
 	}
 }
 
+/* What is compared of a fact: a new reference, or NULL. */
+static json_t *value_of(const json_t *env, const struct fact *fact)
+{
+	json_t *value = json_at(env, fact->path);
+
+	return value && fact->reduce ? fact->reduce(value) : json_incref(value);
+}
+
 /* Whether any result of the side has the fact. */
-static bool add_side(struct leaves *leaves, int side, const char *fact,
+static bool add_side(struct leaves *leaves, int side, const struct fact *fact,
 		     json_t *const *envs, size_t n)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < n; i++) {
-		json_t *value = json_at(envs[i], fact);
+		json_t *value = value_of(envs[i], fact);
 
 		if (!value)
 			continue;
 		found = true;
-		add_leaves(leaves, side, fact, value);
+		add_leaves(leaves, side, fact->path, value);
+		json_decref(value);
 	}
 	return found;
+}
+
+/* Do all frequencies of both sides agree with the first of them? */
+static bool khz_agree(const struct fact *fact, json_t *const *base,
+		      size_t n_base, json_t *const *new, size_t n_new)
+{
+	double first = 0;
+
+	for (size_t i = 0; i < n_base + n_new; i++) {
+		const json_t *env = i < n_base ? base[i] : new[i - n_base];
+		double khz = json_number_value(json_at(env, fact->path));
+
+		first = first > 0 ? first : khz;
+		if (khz > 0 && !tsc_khz_agree(khz, first))
+			return false;
+	}
+	return true;
 }
 
 static void add_difference(struct env_differences *d, const struct leaf *leaf)
@@ -154,13 +207,20 @@ struct env_differences env_compare(json_t *const *base, size_t n_base,
 	struct env_differences d = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
+		const struct fact *fact = &facts[i];
 		struct leaves leaves = { 0 };
-		bool in_base = add_side(&leaves, 0, facts[i], base, n_base);
-		bool in_new = add_side(&leaves, 1, facts[i], new, n_new);
+		bool told = add_side(&leaves, 0, fact, base, n_base) &
+			    add_side(&leaves, 1, fact, new, n_new);
 
+		if (fact->measured_khz &&
+		    khz_agree(fact, base, n_base, new, n_new))
+			told = false;
 		for (size_t k = 0; k < leaves.n; k++) {
-			if (in_base && in_new)
-				add_difference(&d, &leaves.list[k]);
+			const struct leaf *leaf = &leaves.list[k];
+
+			if (told && (!fact->on_both ||
+				     (leaf->text[0] && leaf->text[1])))
+				add_difference(&d, leaf);
 			free(leaves.list[k].path);
 			free(leaves.list[k].text[0]);
 			free(leaves.list[k].text[1]);

@@ -80,13 +80,15 @@ static json_t *test_misc(const struct result_group *g,
 	put_text(misc, "bench", g->bench);
 	put_text(misc, "variant", g->variant);
 	put_text(misc, "metric", g->metric);
-	put_text(misc, "reason", g->reason);
+	/* There is room for one: what failed says the most. */
+	put_text(misc, "reason",
+		 g->reasons[STATUS_FAIL] ? g->reasons[STATUS_FAIL] : g->reason);
 	for (int i = 0; i < ROW_STATUSES; i++)
 		json_object_set_new(launches,
 				    row_status_name((enum row_status)i),
 				    json_integer((json_int_t)g->n_rows[i]));
 	json_object_set_new(misc, "launches", launches);
-	if (s && s->ci.level > 0)
+	if (s && interval_is_known(&s->ci))
 		json_object_set_new(misc, "ci95",
 				    json_pack("[f, f]", s->ci.lo, s->ci.hi));
 	if (s)

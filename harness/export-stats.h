@@ -14,7 +14,7 @@
 struct export_stats {
 	double min, q1, median, mean, q3, max, stddev;
 	size_t n;
-	struct interval ci; /* of the median; level 0 of one launch */
+	struct interval ci; /* of the median; a known one takes six launches */
 };
 
 /* @group has a value. */

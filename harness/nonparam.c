@@ -341,6 +341,11 @@ struct estimate shift_estimate(struct nonparam *np, const double *x, size_t m,
 	return e;
 }
 
+bool interval_is_known(const struct interval *ci)
+{
+	return ci->level >= INTERVAL_LEVEL - 1e-9;
+}
+
 double estimate_half(const struct estimate *e)
 {
 	return fmax(e->ci.hi - e->value, e->value - e->ci.lo);

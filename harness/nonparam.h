@@ -37,9 +37,15 @@ struct interval {
 	double lo, hi, level;
 };
 
+/* What is called an interval, with no other level beside it, is of this one. */
+#define INTERVAL_LEVEL 0.95
+
+/* Is it of INTERVAL_LEVEL or more? Else it is only what was seen. */
+bool interval_is_known(const struct interval *ci);
+
 struct estimate {
 	double value;
-	struct interval ci; /* 95 % */
+	struct interval ci; /* of INTERVAL_LEVEL, if that can be */
 };
 
 /*

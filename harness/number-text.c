@@ -69,16 +69,16 @@ void number_put_median(char *cell, char *half_cell, const struct estimate *e)
 	if (places != NUMBER_NO_PLACES && e->value != 0)
 		places = most(places, -(int)floor(log10(fabs(e->value))));
 
-	if (e->ci.level > 0) {
+	if (e->ci.level > 0)
 		number_put(cell, e->value, places, false);
-		put_half(half_cell, half, places);
-		return;
-	}
-	if (fabs(e->value) < 1000)
+	else if (fabs(e->value) < 1000)
 		snprintf(cell, NUMBER_CELL, "%.3g", e->value);
 	else
 		number_put(cell, e->value, 0, false);
-	snprintf(half_cell, NUMBER_CELL, "+-?");
+	if (interval_is_known(&e->ci))
+		put_half(half_cell, half, places);
+	else
+		snprintf(half_cell, NUMBER_CELL, "+-?");
 }
 
 void number_put_end(char *cell, double end, int places)

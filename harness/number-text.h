@@ -29,7 +29,8 @@ void number_put(char *cell, double value, int places, bool sign);
 
 /*
  * A median, of which one digit stays in any case, and the half of its interval,
- * or "+-?" when nobody knows it.
+ * or "+-?" where interval_is_known() says no: the digits are then those that
+ * what was seen supports.
  */
 void number_put_median(char *cell, char *half_cell, const struct estimate *e);
 

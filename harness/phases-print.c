@@ -63,13 +63,34 @@ static void print_exit(FILE *to, const struct phases_exit *exit)
 		print_phase(to, exit, (enum phase)i);
 }
 
+/* The least level of the intervals that bounds follow from. */
+static double least_level(const struct phases *phases)
+{
+	const struct report_number *const ways[] = { &phases->syscall,
+						     &phases->ioctl,
+						     &phases->immediate_exit };
+	double level = 1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
+		if (ways[i]->known)
+			level = fmin(level, ways[i]->estimate.ci.level);
+	for (size_t i = 0; i < phases->n_exits; i++)
+		level = fmin(level, phases->exits[i].total.ci.level);
+	return level;
+}
+
 static void print_notes(FILE *to, const struct phases *phases)
 {
+	const struct interval least = { .level = least_level(phases) };
 	bool traced = false;
 
 	for (size_t i = 0; i < phases->n_exits; i++)
 		traced |= phases->exits[i].traced;
 	fputc('\n', to);
+	if (!interval_is_known(&least))
+		fprintf(to,
+			"Fewer than 6 launches: least and most are not at 95 %%, some at %.0f %%.\n",
+			floor(100 * least.level + 1e-6));
 	if (!phases->n_exits)
 		fputs("No exit/ or msr/ row here has one proven exit an op.\n",
 		      to);

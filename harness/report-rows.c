@@ -103,7 +103,8 @@ struct report_number report_latency(const struct results *results,
 	if (status != STATUS_OK)
 		return absent("%s%s%s: %s: %s", bench, space, variant,
 			      row_status_name(status),
-			      group->reason ? group->reason : "no reason");
+			      group->reasons[status] ? group->reasons[status]
+						     : "no reason");
 	return (struct report_number){ .known = true,
 				       .estimate = group_estimate(group) };
 }

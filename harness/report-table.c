@@ -78,6 +78,10 @@ static void print_table(FILE *out, const struct compare_table *t)
 
 static void print_legend(FILE *out, const struct comparison *c)
 {
+	char *unknown = compare_unknown_text(c);
+
+	text_wrapped(out, "", "  ", unknown);
+	free(unknown);
 	for (size_t i = 0; i < COMPARE_MARKS; i++) {
 		const struct compare_mark_text *m = &compare_marks[i];
 		size_t n = 0;

@@ -237,7 +237,7 @@ static void warn_status(struct warner *w, const struct results *r,
 			continue;
 		rows++;
 		launches += g->n_rows[status];
-		reason = reason ? reason : g->reason;
+		reason = reason ? reason : g->reasons[status];
 	}
 	if (rows)
 		warn(w, "%zu row%s %s (%zu launch%s)%s%s", rows, plural(rows),

@@ -5,6 +5,11 @@
 #include "json-path.h"
 #include "results-ns.h"
 
+bool tsc_khz_agree(double a, double b)
+{
+	return fabs(a - b) <= b / 1000;
+}
+
 static int common_khz(const struct results *r, double *khz, struct error *err)
 {
 	*khz = 0;
@@ -19,7 +24,7 @@ static int common_khz(const struct results *r, double *khz, struct error *err)
 					 s->env_error ? s->env_error
 						      : "env.json has no "
 							"guest.tsc_khz");
-		if (*khz > 0 && fabs(own - *khz) > *khz / 1000)
+		if (*khz > 0 && !tsc_khz_agree(own, *khz))
 			return error_set(err,
 					 "the TSC of '%s' runs at another "
 					 "frequency: %.0f kHz, not %.0f kHz",

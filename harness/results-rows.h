@@ -31,8 +31,15 @@ struct loaded_row *loaded_rows_add(struct loaded_rows *rows);
  */
 bool results_is_witness(const char *metric);
 
+/* The metric of the rows that say so of @metric in @r, or NULL. */
+const char *results_witness_of(const struct results *r, const char *metric);
+
 /* Add the zeros that were not written; see results/README.md. */
 void results_imply_zeros(struct results *r, struct loaded_rows *rows);
+
+/* Of all groups, the unwanted too: keep what results_imply_across() needs. */
+void results_note_evidence(struct results *r, const struct loaded_rows *rows);
+void results_free_evidence(struct results *r);
 
 /*
  * Give each group its values, by boot and then in the order of launches. The

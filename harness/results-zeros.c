@@ -44,8 +44,7 @@ static bool is_event(const struct results *r, const char *metric)
 	return false;
 }
 
-/* The metric whose rows say which launches counted @metric, or NULL. */
-static const char *witness_of(const struct results *r, const char *metric)
+const char *results_witness_of(const struct results *r, const char *metric)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(traced_prefixes); i++)
 		if (!strncmp(metric, traced_prefixes[i],
@@ -148,7 +147,7 @@ static void imply_group(struct results *r, struct loaded_rows *rows,
 {
 	static const char *const units[] = { "tsc", "ns", "per_op" };
 	struct result_group *g = &r->groups[group];
-	const char *witness = witness_of(r, g->metric);
+	const char *witness = results_witness_of(r, g->metric);
 	uint32_t found;
 
 	for (size_t i = 0; witness && i < ARRAY_SIZE(units); i++)

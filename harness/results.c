@@ -291,6 +291,19 @@ static void load_trace(struct loader *l, uint32_t group, enum row_status status)
 	row->complete = counted && is_complete(l, row, g);
 }
 
+static void take_reason(struct loader *l, struct result_group *g,
+			enum row_status status)
+{
+	struct intern *reasons = l->results->reasons;
+	const char *own;
+
+	if (g->reasons[status])
+		return;
+	own = intern_bytes(reasons, intern_field(l, reasons, COLUMN_REASON));
+	g->reasons[status] = own;
+	g->reason = g->reason ? g->reason : own;
+}
+
 static void load_row(struct loader *l)
 {
 	struct results *r = l->results;
@@ -306,6 +319,7 @@ static void load_row(struct loader *l)
 		return;
 	group = group_of(l);
 	g = &r->groups[group];
+	g->counted |= row_status_has_value(status);
 	if (g->unwanted) {
 		load_trace(l, group, status);
 		return;
@@ -315,9 +329,8 @@ static void load_row(struct loader *l)
 	else if (load_numbers(l, group))
 		return;
 	g->n_rows[status]++;
-	if (status != STATUS_OK && !g->reason)
-		g->reason = intern_bytes(
-			r->reasons, intern_field(l, r->reasons, COLUMN_REASON));
+	if (status != STATUS_OK)
+		take_reason(l, g, status);
 	intern_field(l, r->runs, COLUMN_RUN_ID);
 	intern_field(l, r->labels, COLUMN_LABEL);
 	intern_field(l, r->hosts, COLUMN_HOST);
@@ -412,12 +425,14 @@ int results_load(struct results *results, const char *const *paths,
 		.boots = intern_new(),
 		.keys = intern_new(),
 		.reasons = intern_new(),
+		.counted = intern_new(),
 	};
 	results->sources = xcalloc(n_paths, sizeof(*results->sources));
 	l.key = xcalloc(CSV_RECORD_MAX + 4, 1);
 	for (size_t i = 0; !ret && i < n_paths; i++)
 		ret = load_source(&l, paths[i], err);
 	if (!ret) {
+		results_note_evidence(results, &l.rows);
 		results_imply_zeros(results, &l.rows);
 		results_share_out(results, &l.rows);
 		sort_groups(results);
@@ -441,6 +456,7 @@ void results_free(struct results *r)
 	intern_free(r->boots);
 	intern_free(r->keys);
 	intern_free(r->reasons);
+	results_free_evidence(r);
 	free(r->sources);
 	free(r->groups);
 	free(r->faults);

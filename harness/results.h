@@ -61,6 +61,7 @@ struct result_group {
 	/* Of the ok ones, those not written since they counted nothing. */
 	size_t n_implied;
 	const char *reason; /* of the first row that is not ok, or NULL */
+	const char *reasons[ROW_STATUSES]; /* of the first of each status */
 	/* In every row, the least sample is the greatest. */
 	bool constant_samples;
 	/* In every row, the middle half of the samples has one value. */
@@ -69,6 +70,7 @@ struct result_group {
 	/* The rows give no samples' range (counters). */
 	bool without_range;
 	bool unwanted; /* not of the metrics asked for; never seen outside */
+	bool counted; /* a row has a number, even if nobody asked for it */
 };
 
 /* Rows of one source that cannot be used, for one reason. */
@@ -97,8 +99,12 @@ struct results {
 	size_t n_unused; /* rows, the sum of faults[].count */
 	/* The distinct strings of these columns. */
 	struct intern *runs, *labels, *hosts, *kernels, *boots;
+	/* What shows which counters would have been 0: results-across.c. */
+	struct intern *counted;
+	struct result_witness *witnesses;
+	size_t n_witnesses;
 	/* What the groups point into. */
-	struct result_value *values;
+	struct result_value *values, *zeros;
 	struct intern *keys, *reasons;
 };
 
@@ -111,6 +117,20 @@ int results_load(struct results *results, const char *const *paths,
 		 size_t n_paths, const struct results_query *query,
 		 struct error *err);
 void results_free(struct results *results);
+
+/*
+ * Of two sides, give each the counters that moved on the other side only: 0 in
+ * each of its launches that counted, where its own rows show that its kernel
+ * counts the metric. Once, and before anything points to a group.
+ */
+void results_imply_across(struct results *base, struct results *new);
+
+/*
+ * Is there no such 0 of @group of @other since no row of @r shows that its
+ * kernel counts that, though @r has launches that would have?
+ */
+bool results_lack_counter(const struct results *r, const struct results *other,
+			  const struct result_group *group);
 
 /*
  * The order of groups: by metric, latency first, then by name, with numbers

@@ -32,6 +32,15 @@ static void print_absent(struct printer *printer, const char *name,
 		note(printer, number->why));
 }
 
+/* Behind an interval: what it is of, where that is less than the head says. */
+static void end_interval(FILE *to, const struct interval *ci)
+{
+	if (interval_is_known(ci))
+		fputc('\n', to);
+	else
+		fprintf(to, " (at %.0f %%)\n", floor(100 * ci->level + 1e-6));
+}
+
 /* @row: where the number comes from, or NULL. */
 static void print_ticks(struct printer *printer, const char *name,
 			const struct report_number *number, const char *row)
@@ -45,7 +54,7 @@ static void print_ticks(struct printer *printer, const char *name,
 	}
 	fprintf(printer->to, "%-20s %9.*f %9.*f .. %.*f", name, decimals,
 		e->value, decimals, e->ci.lo, decimals, e->ci.hi);
-	fputc('\n', printer->to);
+	end_interval(printer->to, &e->ci);
 	if (row)
 		fprintf(printer->to, "  (%s)\n", row);
 }
@@ -55,11 +64,13 @@ static void print_share(struct printer *printer, const char *name,
 {
 	const struct estimate *e = &number->estimate;
 
-	if (number->known)
-		fprintf(printer->to, "%-20s %8.3g%% %8.3g%% .. %.3g%%\n", name,
-			100 * e->value, 100 * e->ci.lo, 100 * e->ci.hi);
-	else
+	if (!number->known) {
 		print_absent(printer, name, number);
+		return;
+	}
+	fprintf(printer->to, "%-20s %8.3g%% %8.3g%% .. %.3g%%", name,
+		100 * e->value, 100 * e->ci.lo, 100 * e->ci.hi);
+	end_interval(printer->to, &e->ci);
 }
 
 static void print_break_even(struct printer *printer,

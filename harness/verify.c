@@ -32,7 +32,7 @@ static bool observed(const struct verify_facts *facts, const char *name,
 	return true;
 }
 
-static bool near(double count, double expected, double ops)
+bool verify_is_near(double count, double expected, double ops)
 {
 	double slack = fmax(VERIFY_SHARE * ops, VERIFY_EVENTS);
 
@@ -73,13 +73,16 @@ static bool agrees(const struct expectation *expect, double count, double ops)
 	case EXPECT_EXACTLY:
 		return count == expected;
 	case EXPECT_AT_MOST:
-		return count <= expected || near(count, expected, ops);
+		return count <= expected ||
+		       verify_is_near(count, expected, ops);
 	case EXPECT_AT_LEAST:
-		return count >= expected || near(count, expected, ops);
+		return count >= expected ||
+		       verify_is_near(count, expected, ops);
 	case EXPECT_ALL_OR_NONE:
-		return near(count, expected, ops) || near(count, 0, ops);
+		return verify_is_near(count, expected, ops) ||
+		       verify_is_near(count, 0, ops);
 	default:
-		return near(count, expected, ops);
+		return verify_is_near(count, expected, ops);
 	}
 }
 
@@ -106,7 +109,7 @@ static bool excused(const struct expectation *expect,
 		return true;
 	}
 	if (!strcmp(expect->stat, "exits") && facts->other_backend &&
-	    near(count, 0, ops)) {
+	    verify_is_near(count, 0, ops)) {
 		snprintf(
 			reason, size,
 			"there is no exit: this back end of KVM leaves the instruction to the guest");
@@ -145,7 +148,7 @@ static enum row_status check(const struct expectation *expect,
 			 expect->stat);
 		return STATUS_UNVERIFIED;
 	}
-	if (expect->rule == EXPECT_AT_MOST && near(count, 0, ops)) {
+	if (expect->rule == EXPECT_AT_MOST && verify_is_near(count, 0, ops)) {
 		snprintf(reason, size, "KVM's %s counted no event",
 			 expect->stat);
 		return STATUS_UNVERIFIED;

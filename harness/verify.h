@@ -23,6 +23,9 @@
 #define VERIFY_SHARE  0.01
 #define VERIFY_EVENTS 2
 
+/* Is @count within that of @expected? */
+bool verify_is_near(double count, double expected, double ops);
+
 struct verify_count {
 	const char *name;
 	int64_t count; /* during the counted ops */

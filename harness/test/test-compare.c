@@ -16,6 +16,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "command.h"
+#include "compare-cells.h"
 #include "compare-print.h"
 #include "csv.h"
 #include "csv-read.h"
@@ -147,6 +148,7 @@ static void load(struct pair *p, const char *metric)
 	if (results_load(&p->base, &paths[0], 1, &query, &err) ||
 	    results_load(&p->new, &paths[1], 1, &query, &err))
 		fail_msg("%s", err.text);
+	results_imply_across(&p->base, &p->new);
 	free(base);
 	free(new);
 }
@@ -315,6 +317,80 @@ static void test_deterministic(void **state)
 	drop(p);
 }
 
+/* One sample a launch is constant, which says nothing of the next one. */
+static void test_few_samples(void **state)
+{
+	static const char row_text[] =
+		"r-%s,t,%s,h,k,b,%d,%s,,latency,tsc,ok,,%d,%d,%d,%d,%d,%d,%d,"
+		"%d,%d,%d,0,30\n";
+	static const struct {
+		const char *name;
+		int launches, samples;
+		enum compare_method method;
+	} cases[] = {
+		{ "one", 1, 1, COMPARE_RANKS },
+		{ "seven", 1, 7, COMPARE_RANKS },
+		{ "eight", 1, 8, COMPARE_EXACT },
+		{ "three-of-one", 3, 1, COMPARE_RANKS },
+		{ "four-of-one", 4, 1, COMPARE_EXACT },
+	};
+	struct pair *p;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+		int v = 1000 + 30 * side;
+
+		for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+			for (int k = 1; k <= cases[i].launches; k++)
+				fprintf(w.f, row_text, sides[side], sides[side],
+					k, cases[i].name, cases[i].samples, v,
+					v, v, v, v, v, v, v, v);
+		end(&w);
+	}
+	p = compare("latency", 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct compare_row *r = row(p, cases[i].name);
+
+		assert_int_equal(r->method, cases[i].method);
+		assert_int_equal(r->verdict, r->method == COMPARE_EXACT
+						     ? COMPARE_HIGHER
+						     : COMPARE_SAME);
+		assert_int_equal(!!(r->marks & COMPARE_FEW),
+				 r->method == COMPARE_RANKS);
+	}
+	drop(p);
+}
+
+/* What an empty pass counts is taken off, so that a counter may be below 0. */
+static void test_base_below_zero(void **state)
+{
+	struct pair *p;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (int i = 0; i < 8; i++) {
+			latency(&w, "exit/cpuid", "", 1000, 10);
+			counter(&w, "exit/cpuid", "more",
+				-0.002 + 2 * side + 1e-4 * i);
+			counter(&w, "exit/cpuid", "less",
+				-0.5 - side + 1e-4 * i);
+		}
+		end(&w);
+	}
+	p = compare("more", 0);
+	assert_int_equal(p->c.rows[0].verdict, COMPARE_HIGHER);
+	assert_true(p->c.rows[0].percent > 1e4);
+	assert_true(compare_is_regression(&p->c.rows[0], 50));
+	drop(p);
+	p = compare("less", 0);
+	assert_int_equal(p->c.rows[0].verdict, COMPARE_LOWER);
+	assert_true(p->c.rows[0].percent < -100);
+	drop(p);
+}
+
 static void test_counters(void **state)
 {
 	struct pair *p;
@@ -460,6 +536,117 @@ static void test_zeros_not_written(void **state)
 		assert_zeros(p);
 		drop(p);
 	}
+}
+
+/* On the base side exit/cpuid has no counter; exit/other has some. */
+static void write_counters_of_base(void)
+{
+	struct writer w = begin(0);
+
+	for (int i = 0; i < 6; i++) {
+		if (i == 2)
+			status(&w, "exit/cpuid", "fail", "stuck");
+		else
+			latency(&w, "exit/cpuid", "", 1000 + i, 10);
+		/* In two launches every record of the trace came through. */
+		if (i == 3 || i == 4 || i == 5)
+			traced(&w, "msr_tally_lost", "per_op", "ok",
+			       i == 5 ? "1" : "0");
+		if (i == 3)
+			traced(&w, "msr_reads:EFER", "per_op", "ok", "1");
+		if (i == 3)
+			traced(&w, "own", "per_op", "skip", "");
+	}
+	w.launch = 0;
+	latency(&w, "exit/other", "", 1000, 10);
+	counter(&w, "exit/other", "moved", 0.5);
+	counter(&w, "exit/other", "event", 0.5);
+	counter(&w, "exit/other", "own", 0.5);
+	end(&w);
+}
+
+static void write_counters_of_new(void)
+{
+	static const char *const metrics[] = {
+		"moved",	   "unknown", "vcpu1.moved",
+		"userspace_exits", "event",   "own",
+	};
+	struct writer w = begin(1);
+
+	for (int i = 0; i < 6; i++) {
+		latency(&w, "exit/cpuid", "", 1000 + i, 10);
+		for (size_t k = 0; k < ARRAY_SIZE(metrics); k++)
+			counter(&w, "exit/cpuid", metrics[k], 1);
+		traced(&w, "msr_tally_lost", "per_op", "ok", "0");
+		traced(&w, "msr_writes:TSC_AUX", "per_op", "ok", "2");
+		traced(&w, "exit_reason:CPUID", "per_op", "ok", "1");
+		traced(&w, "cycles:guest", "per_op", "ok", "9");
+	}
+	w.launch = 0;
+	latency(&w, "exit/new", "", 1000, 10);
+	counter(&w, "exit/new", "moved", 0.5);
+	end(&w);
+}
+
+/* @metric of exit/cpuid has @n zeros on base, and values on new. */
+static void assert_from_zero(const struct pair *p, const char *metric, size_t n)
+{
+	for (size_t i = 0; i < p->c.n_rows; i++) {
+		const struct compare_row *r = &p->c.rows[i];
+
+		if (strcmp(r->base.group->metric, metric) ||
+		    strcmp(r->base.group->bench, "exit/cpuid"))
+			continue;
+		assert_int_equal(r->base.group->n_values, n);
+		assert_int_equal(r->base.group->n_implied, n);
+		assert_int_equal(r->base.n_boots, 1);
+		for (size_t k = 0; k < n; k++)
+			assert_true(r->base.group->values[k].value == 0);
+		assert_true(isnan(r->percent));
+		if (n >= 4) {
+			assert_int_equal(r->verdict, COMPARE_HIGHER);
+			assert_true(compare_is_regression(r, 50));
+		}
+		return;
+	}
+	fail_msg("no row of '%s'", metric);
+}
+
+/* What moved on one side only was 0 on the other, if that kernel counts it. */
+static void test_zeros_of_the_other_side(void **state)
+{
+	char *env = side_file(0, "env.json");
+	struct pair *p;
+	FILE *f;
+
+	(void)state;
+	write_counters_of_base();
+	write_counters_of_new();
+	f = fopen(env, "w");
+	assert_non_null(f);
+	fputs("{\"events\": [{\"metric\": \"event\"}]}", f);
+	assert_int_equal(fclose(f), 0);
+	free(env);
+	p = compare(NULL, 0);
+	assert_from_zero(p, "moved", 5);
+	assert_from_zero(p, "vcpu1.moved", 5);
+	assert_from_zero(p, "userspace_exits", 5);
+	assert_from_zero(p, "msr_writes:TSC_AUX", 2);
+	/* latency, msr_tally_lost, these four, and the other way round */
+	assert_int_equal(p->c.n_rows, 7);
+	assert_int_equal(group(&p->new, "msr_reads:EFER")->n_implied, 6);
+	assert_note(p, "2 rows only in new (no row shows that base's kernel "
+		       "counts it: no 0 is claimed): exit/cpuid "
+		       "exit_reason:CPUID, exit/cpuid unknown");
+	assert_note(p, "4 rows only in new: exit/new, exit/cpuid cycles:guest, "
+		       "exit/cpuid event, exit/new moved");
+	assert_note(p, "1 row skipped in base: exit/cpuid own");
+	drop(p);
+	/* Without the latencies among the metrics asked for. */
+	p = compare("moved", 0);
+	assert_from_zero(p, "moved", 5);
+	assert_int_equal(p->c.n_rows, 1);
+	drop(p);
 }
 
 static void test_few_launches(void **state)
@@ -696,6 +883,36 @@ static void test_one_side_only(void **state)
 		assert_int_equal(compare_is_broken(u),
 				 u->base && !strcmp(u->base->bench, "broken"));
 	}
+	drop(p);
+}
+
+/* Each status has its own reason, whichever row comes first. */
+static void test_reasons(void **state)
+{
+	struct pair *p;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		fputs("r,t,l,h,k,b,1,exit/x,,latency,tsc,unverified,emulated,"
+		      "9,1,1,1,1,1,1,1,1,1,0,30\n",
+		      w.f);
+		if (side) {
+			status(&w, "exit/x", "fail", "triple fault");
+			status(&w, "exit/y", "skip", "no PMU");
+			status(&w, "exit/y", "fail", "watchdog");
+		} else {
+			latency(&w, "exit/y", "", 100, 10);
+		}
+		end(&w);
+	}
+	p = compare("latency", 0);
+	assert_note(p, "0 base and 1 new launches failed, and do not count, "
+		       "the first: triple fault");
+	assert_note(p, "1 base and 1 new launches are unverified, and do "
+		       "count, the first: emulated");
+	assert_note(p, "1 row failed in new: exit/y (watchdog)");
 	drop(p);
 }
 
@@ -983,6 +1200,92 @@ static void test_digits(void **state)
 	drop(p);
 }
 
+/* So many launches a side, ten ticks apart, the new ones 100 higher. */
+static struct pair *compare_launches(int n)
+{
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (int i = 0; i < n; i++)
+			latency(&w, "exit/x", "", 1000 + 100 * side + 10 * i,
+				50);
+		end(&w);
+	}
+	return compare("latency", 0);
+}
+
+/* What is below 95 % is no interval: 75 % of 3 launches, 93.75 of 5. */
+static void test_unknown_intervals(void **state)
+{
+	static const char legend[] = "+-? fewer than 6 launches: no interval "
+				     "at 95% (1 row)\n";
+	struct pair *p = compare_launches(3);
+	char *text = printed(&p->c, COMPARE_TEXT);
+
+	(void)state;
+	assert_contains(text, " 1010 +-?  1110 +-?      ~   f\n");
+	assert_contains(text, legend);
+	/* The shift's is of 90 % at the most, and so is the mean's. */
+	assert_false(p->c.means[0].known);
+	assert_null(strchr(text, '['));
+	free(text);
+	text = printed(&p->c, COMPARE_CSV);
+	assert_contains(text, ",3,1,1010,,,3,1,1110,,,100,,,10,,,");
+	free(text);
+	drop(p);
+	p = compare_launches(5);
+	text = printed(&p->c, COMPARE_TEXT);
+	assert_contains(text, " 1020 +-?  1120 +-?   +10% [+7,+13] p=0.008\n");
+	assert_contains(text, " (1 row)         1020      1120       +10% "
+			      "[+7,+13]\n");
+	assert_contains(text, legend);
+	free(text);
+	drop(p);
+	p = compare_launches(6);
+	text = printed(&p->c, COMPARE_TEXT);
+	assert_null(strstr(text, "+-?"));
+	free(text);
+	drop(p);
+}
+
+/* The last bits of a double are no distance from zero. */
+static void test_mean_from_zero(void **state)
+{
+	const struct compare_mean mean = { .percent = 0.1 + 0.2,
+					   .half = 0.3,
+					   .known = true };
+	struct estimate e = compare_mean_percent(&mean);
+
+	(void)state;
+	assert_true(mean.percent > mean.half);
+	assert_true(e.ci.lo == 0 && e.ci.hi > 0.5);
+	assert_true(interval_is_known(&e.ci));
+}
+
+/* Below the threshold there is no difference, in all formats. */
+static void test_threshold_of_exact_rows(void **state)
+{
+	struct pair *p;
+	char *text;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		latency(&w, "exit/x", "", 1000 + 21 * side, 0);
+		latency(&w, "exit/y", "", 1000, 0);
+		end(&w);
+	}
+	p = compare("latency", 10);
+	text = printed(&p->c, COMPARE_MARKDOWN);
+	assert_contains(text, "| exit/x | 1000  | 1021  | \\~  |  |  |");
+	assert_contains(text, "| exit/y | 1000  | 1000  | =  | exact |  |");
+	assert_contains(text, "exact: every sample is the same on each side "
+			      "(1 row): no p");
+	free(text);
+	drop(p);
+}
+
 static void test_text(void **state)
 {
 	struct pair *p;
@@ -1148,14 +1451,18 @@ int main(void)
 		cmocka_unit_test(test_with_itself),
 		cmocka_unit_test(test_one_slower),
 		cmocka_unit_test(test_deterministic),
+		cmocka_unit_test(test_few_samples),
+		cmocka_unit_test(test_base_below_zero),
 		cmocka_unit_test(test_counters),
 		cmocka_unit_test(test_zeros_not_written),
+		cmocka_unit_test(test_zeros_of_the_other_side),
 		cmocka_unit_test(test_few_launches),
 		cmocka_unit_test(test_boots),
 		cmocka_unit_test(test_order_marks),
 		cmocka_unit_test(test_order_of_all_rows),
 		cmocka_unit_test(test_boots_of_all_rows),
 		cmocka_unit_test(test_one_side_only),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_nothing_in_common),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_unusable_rows),
@@ -1163,6 +1470,9 @@ int main(void)
 		cmocka_unit_test(test_other_columns),
 		cmocka_unit_test(test_text_width),
 		cmocka_unit_test(test_digits),
+		cmocka_unit_test(test_unknown_intervals),
+		cmocka_unit_test(test_mean_from_zero),
+		cmocka_unit_test(test_threshold_of_exact_rows),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_same_content),
 		cmocka_unit_test(test_exit_status),

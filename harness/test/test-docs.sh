@@ -61,7 +61,8 @@ rows=$(sed -n 's/^    \([a-z]*\/[^ ]*\)  .*\(exact\|~\)$/\1/p' README.md)
 set -f
 report=$("$2" report $example/base-1 $example/new-1 $rows)
 set +f
-differ=$(sed -n '/^    latency, TSC ticks/,/^$/s/^    //p' README.md |
+differ=$(sed -n -e '/^    latency, TSC ticks/,/^$/s/^    //p' \
+	-e '/^    Exits per op/,/^$/s/^    //p' README.md |
 	while IFS= read -r line; do
 		printf '%s\n' "$report" | grep -qxF -- "$line" || echo "$line"
 	done)

@@ -350,6 +350,29 @@ static void test_kcidb(void **state)
 	json_decref(report);
 }
 
+/* "ci95" is of 95 %: of six launches, and not of five. */
+static void test_kcidb_interval(void **state)
+{
+	const struct kcidb_options options = { .origin = KCIDB_ORIGIN };
+
+	for (int n = 5; n <= 6; n++) {
+		struct run_writer w = run_begin(*state, RUN_BASE);
+		json_t *report, *ci;
+
+		for (w.launch = 1; w.launch <= n; w.launch++)
+			run_latency(&w, "nmi/self", "", "ok", 100 + w.launch);
+		run_end(&w);
+		report = export(*state, NULL, &options);
+		ci = json_object_get(
+			json_object_get(find_test(report,
+						  "vmentry-bench.nmi.self"),
+					"misc"),
+			"ci95");
+		assert_int_equal(json_array_size(ci), n == 6 ? 2 : 0);
+		json_decref(report);
+	}
+}
+
 static void test_kcidb_of_a_known_build(void **state)
 {
 	const struct kcidb_options options = { "my_ci", "maestro:1234" };
@@ -502,6 +525,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_json_line),
 		FIXTURE_TEST(test_kcidb),
+		FIXTURE_TEST(test_kcidb_interval),
 		FIXTURE_TEST(test_kcidb_of_a_known_build),
 		FIXTURE_TEST(test_kcidb_of_a_night),
 		FIXTURE_TEST(test_kcidb_of_the_same_run),

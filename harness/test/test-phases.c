@@ -18,18 +18,22 @@
 #include "tradeoff.h"
 #include "util.h"
 
+#define LAUNCHES 6
+
 /* A results directory in the making. */
 struct fixture {
 	char dir[32];
 	char *summary_path, *env_path;
 	FILE *summary;
 	struct results results;
+	int launches; /* of the rows that are put */
 };
 
 static int setup(void **state)
 {
 	struct fixture *f = xcalloc(1, sizeof(*f));
 
+	f->launches = LAUNCHES;
 	strcpy(f->dir, "/tmp/test-phases-XXXXXX");
 	if (!mkdtemp(f->dir))
 		return -1;
@@ -57,16 +61,17 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The rows of six launches, so that 95 % is the range: from -@range to it. */
-#define LAUNCHES 6
-
+/*
+ * The rows of six launches, so that 95 % is the range: from -@range to it. Or of
+ * fewer.
+ */
 static void put(struct fixture *f, const char *bench, const char *variant,
 		const char *metric, const char *unit, const char *status,
 		double value, double range, const char *overhead)
 {
 	static const double shares[LAUNCHES] = { -1, -0.5, 0, 0, 0.5, 1 };
 
-	for (int i = 0; i < LAUNCHES; i++) {
+	for (int i = 0; i < f->launches; i++) {
 		double v = value + range * shares[i];
 
 		fprintf(f->summary,
@@ -222,6 +227,26 @@ static void test_contradiction(void **state)
 	phases_print(to, &phases);
 	fclose(to);
 	assert_non_null(strstr(text, "contradict each other"));
+	free(text);
+	phases_free(&phases);
+}
+
+/* Bounds that follow from intervals of less say so. */
+static void test_few_launches(void **state)
+{
+	struct fixture *f = *state;
+	struct phases phases;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+
+	f->launches = 3;
+	put_ways(f);
+	phases_derive(&phases, load(f));
+	phases_print(to, &phases);
+	fclose(to);
+	assert_non_null(strstr(text, "Fewer than 6 launches: least and most "
+				     "are not at 95 %, some at 75 %.\n"));
 	free(text);
 	phases_free(&phases);
 }
@@ -451,6 +476,7 @@ int main(void)
 		FIXTURE_TEST(test_kernel_exit_traced),
 		FIXTURE_TEST(test_monitor_exit),
 		FIXTURE_TEST(test_contradiction),
+		FIXTURE_TEST(test_few_launches),
 		FIXTURE_TEST(test_other_rows_are_left_out),
 		FIXTURE_TEST(test_tradeoff),
 		FIXTURE_TEST(test_tradeoff_own_msr),

@@ -158,6 +158,83 @@ static void test_single(void **state)
 	free(dir);
 }
 
+/* The reason of a failure is told, though the first row gave another one. */
+static void test_reason_of_each_status(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	w.launch = 1;
+	run_latency(&w, "exit/cpuid", "", "unverified", 1000);
+	w.launch = 2;
+	run_status(&w, "exit/cpuid", "", "fail", "triple fault");
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_contains(text, "! 1 row failed, and do not count (1 launch), "
+			      "the first: triple fault\n");
+	assert_contains(text, "the first: no\n  counter\n");
+	free(text);
+	free(dir);
+}
+
+/* An ok row need not have left the guest: that is told apart. */
+static void test_rows_without_exit(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+
+	for (int counted = 0; counted < 2; counted++) {
+		struct run_writer w = run_begin(f, RUN_BASE);
+
+		for (w.launch = 1; w.launch <= 2; w.launch++) {
+			run_latency(&w, "base/empty", "cpl=0", "ok", 30);
+			run_latency(&w, "exit/mov-to-dr7", "", "ok", 30);
+			run_latency(&w, "exit/mov-to-cr8", "", "unverified",
+				    30);
+			run_latency(&w, "exit/cpuid", "cpl=0", "ok", 1000);
+			if (!counted)
+				continue;
+			/* Of 1000 ops: the host's interrupts, and two more. */
+			run_counter(&w, "exit/mov-to-dr7", "", "exits", 0.302);
+			run_counter(&w, "exit/mov-to-dr7", "", "irq_exits",
+				    0.3);
+			run_counter(&w, "exit/cpuid", "cpl=0", "exits", 1);
+		}
+		run_end(&w);
+		text = REPORT(f, EXIT_DONE, dir, "[be]*");
+		assert_mailable(text);
+		assert_contains(text,
+				counted ? "1.000 of the declared, 1\n  row; "
+					  "events verified: 3 of 4 rows, 2 of "
+					  "them without an exit, 1\n  "
+					  "unverified\n"
+					: "of no row; events\n  verified: 3 of "
+					  "4 rows, 1 unverified\n");
+		free(text);
+	}
+	free(dir);
+}
+
+/* The range of three launches is an interval at 75 %. */
+static void test_few_launches(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 3; w.launch++)
+		run_latency(&w, "exit/cpuid", "", "ok", 1000 + w.launch);
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, dir);
+	assert_mailable(text);
+	assert_contains(text, "exit/cpuid          1002 +-?\n");
+	assert_contains(text, "\n+-? fewer than 6 launches: no interval at 95% "
+			      "(1 row)\n");
+	free(text);
+	free(dir);
+}
+
 static void test_warnings_stand_in_the_block(void **state)
 {
 	static const char *const warnings[] = {
@@ -358,6 +435,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_single),
+		FIXTURE_TEST(test_reason_of_each_status),
+		FIXTURE_TEST(test_rows_without_exit),
+		FIXTURE_TEST(test_few_launches),
 		FIXTURE_TEST(test_warnings_stand_in_the_block),
 		FIXTURE_TEST(test_unknown_stands_there_too),
 		FIXTURE_TEST(test_pair),
