@@ -138,8 +138,14 @@ for arguments in "run $kernel" "ab $kernel $kernel" \
 done
 expect 1 "cannot create directory '$kernel/x': Not a directory" \
 	lab run --output "$kernel/x" "$kernel"
-# An empty one is taken; and an emulator that is not there is told of.
+# An empty one is taken, and stays when there was no kernel for it; and an
+# emulator that is not there is told of.
 rm "$tmp/lab/file"
+expect 1 "cannot open '$tmp/none'" lab ab $out "$tmp/none" "$tmp/none"
+[ -d "$tmp/lab" ] || fail "lab ab removes a directory that is not its own"
+expect 1 "no profile of 'exit/cpuid[cpl=0]'" \
+	lab explain $out "$tmp/none" 'exit/cpuid[cpl=0]'
+[ -d "$tmp/lab" ] || fail "lab explain removes a directory that is not its own"
 expect 1 "cannot run 'vmb-no-emulator': No such file or directory" \
 	lab run --machine svm,emulator=vmb-no-emulator $out "$kernel"
 
