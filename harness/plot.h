@@ -12,7 +12,8 @@
  * the .csv that they are drawn from. What does not fit one picture goes on in
  * NAME-2 and so on.
  *
- * The .csv files are written also when gnuplot is not installed, which is an
+ * Pictures of an earlier plot are replaced; another file of such a name is an
+ * error. The .csv files are written also when gnuplot is not installed, which is an
  * error that says how to install it.
  */
 int plot_run(const char *dir, struct error *err);

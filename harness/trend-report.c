@@ -187,6 +187,11 @@ static void note_left_out(struct trend_report *r)
 	if (t->n_left_out > NAMES_MAX)
 		note(r, "%zu more results are left out",
 		     t->n_left_out - NAMES_MAX);
+	if (t->n_foreign)
+		note(r,
+		     "no digest is kept of %zu night%s: '%s/trend.csv' is no "
+		     "digest, and stays as it is",
+		     t->n_foreign, plural(t->n_foreign), t->first_foreign);
 	if (t->n_unused)
 		note(r, "%zu rows of the nights could not be used",
 		     t->n_unused);

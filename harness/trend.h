@@ -116,6 +116,9 @@ struct trend {
 	struct trend_left_out *left_out; /* by path */
 	size_t n_left_out;
 	size_t n_digests; /* nights read from their digest (trend-digest.h) */
+	/* Nights whose digest cannot be kept: a foreign file has its name. */
+	size_t n_foreign;
+	const char *first_foreign; /* the path of one of them; or NULL */
 	size_t n_unused; /* rows of nights that could not be used */
 	/* Set by trend_analyse(). */
 	struct trend_detect_options options;

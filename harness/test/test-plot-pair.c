@@ -3,6 +3,7 @@
 #include "run-fixture.h"
 
 #include "command.h"
+#include "directories.h"
 #include "error.h"
 #include "plot-data.h"
 #include "plot-pair-write.h"
@@ -107,6 +108,44 @@ static void test_pair(void **state)
 	assert_drawn(f, "out/pair-shifts");
 	assert_drawn(f, "out/pair-exit-cpuid");
 	assert_drawn(f, "out/pair-nmi-self");
+}
+
+/* Files of the user's stay, whichever of a picture's three has the name. */
+static void test_foreign_files(void **state)
+{
+	static const char *const names[] = { "/out/pair-shifts.csv",
+					     "/out/pair-shifts.svg",
+					     "/out/pair-exit-cpuid.png" };
+	const struct fixture *f = *state;
+	char *base = run_dir(f, RUN_BASE), *new = run_dir(f, RUN_NEW);
+	char *out = xasprintf("%s/out", f->directory), *text, *path;
+	struct error err;
+
+	write_side(f, RUN_BASE);
+	write_side(f, RUN_NEW);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		directories_remove(out);
+		put(f, names[i], "precious\n");
+		path = xasprintf("%s%s", f->directory, names[i]);
+		assert_int_equal(plot_pair(base, new, out, &err), -1);
+		assert_contains(err.text, path);
+		assert_contains(err.text, "that run-bench did not write");
+		text = get(f, names[i] + 1);
+		assert_string_equal(text, "precious\n");
+		free(text);
+		free(path);
+	}
+	/* Its own it replaces, also what a full disk left of them. */
+	directories_remove(out);
+	plot(f);
+	put(f, names[0], "name,gr");
+	plot(f);
+	text = get(f, "out/pair-shifts.csv");
+	assert_contains(text, "\"exit/cpuid cpl=0\",0,higher,");
+	free(text);
+	free(base);
+	free(new);
+	free(out);
 }
 
 /* A run and itself: no shift, and an axis all the same. */
@@ -266,6 +305,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_pair),
+		FIXTURE_TEST(test_foreign_files),
 		FIXTURE_TEST(test_no_shift),
 		FIXTURE_TEST(test_many_variants),
 		FIXTURE_TEST(test_phases_data),

@@ -392,6 +392,43 @@ static void test_digests(void **state)
 	free(path);
 }
 
+/* A file of the user's that has the name stays, and is told of. */
+static void test_foreign_digest(void **state)
+{
+	char *path =
+		xasprintf("%s/a/2026/run-001/" TREND_DIGEST_NAME, scratch.path);
+	char *dir = xasprintf("%s/a/2026/run-001", scratch.path);
+	struct trend t;
+	char *text;
+
+	(void)state;
+	write_history((struct night){ .host = "a" }, 3, 2);
+	scratch_write(dir, TREND_DIGEST_NAME, "precious\n", 9);
+	for (int again = 0; again < 2; again++) {
+		t = load_all();
+		assert_int_equal(t.n_nights, 3);
+		assert_int_equal(t.n_digests, again ? 2 : 0);
+		assert_int_equal(t.n_foreign, 1);
+		text = text_of(&t, "text", INT64_MIN);
+		assert_non_null(strstr(text, "! no digest is kept of 1 night"));
+		free(text);
+		trend_free(&t);
+		text = read_file(path, NULL);
+		assert_string_equal(text, "precious\n");
+		free(text);
+	}
+	/* What a full disk left of ours is replaced. */
+	scratch_write(dir, TREND_DIGEST_NAME, "bench,var", 9);
+	t = load_all();
+	assert_int_equal(t.n_foreign, 0);
+	trend_free(&t);
+	t = load_all();
+	assert_int_equal(t.n_digests, 3);
+	trend_free(&t);
+	free(dir);
+	free(path);
+}
+
 /* Put @with in the place of what stands behind @before up to the comma. */
 static void falsify(const char *path, const char *before, const char *with)
 {
@@ -588,6 +625,7 @@ int main(void)
 		TEST(test_nights_left_out),
 		TEST(test_nights_without_a_value),
 		TEST(test_digests),
+		TEST(test_foreign_digest),
 		TEST(test_impossible_digests),
 		TEST(test_since_is_when_it_was_told),
 		TEST(test_what_else_changed),
