@@ -30,6 +30,7 @@ latency_rows() {
 
 expect 2 "unknown option '--frobnicate'" --frobnicate
 expect 2 "unknown option '-x'" -x
+expect 2 "unknown option '--a?b?c??d?ä'" "$(printf '%b' '--a\033b\nc\302\233d\177ä')"
 expect 2 "option '--launches' needs a value" run --launches
 expect 2 "invalid value '0' of '--launches'" --launches 0
 expect 2 "invalid value 'soon' of '--time'" --time soon
@@ -295,7 +296,7 @@ sleep 0.2
 kill -TERM $pid
 wait $pid
 [ $? = 1 ] || fail "an interrupted run does not end with 1"
-grep -qF -- "--resume '$tmp/int'" "$tmp/err" || fail "no hint to resume"
+grep -qF -- "--resume $tmp/int" "$tmp/err" || fail "no hint to resume"
 
 [ $failures = 0 ] && echo "all command line tests passed"
 exit $((failures > 0))

@@ -276,6 +276,27 @@ static void test_exact_history(void **state)
 	trend_free(&t);
 }
 
+/* Lines that are there to be copied must not do what a name says. */
+static void test_names_in_commands(void **state)
+{
+	struct night n = { .host = "lab", .machine = "svm'\\u001b" };
+	struct trend t;
+	char *text;
+
+	(void)state;
+	for (n.number = 0; n.number < 5; n.number++)
+		write_night(&n, "a'; touch x\033", n.number < 4 ? 1000 : 1050);
+	t = load_all();
+	expect_text(&t, "text",
+		    "git bisect run run-bench lab bisect --machine "
+		    "'svm'\\''?' --above 1025 'a'\\''; touch x?'\n");
+	text = text_of(&t, "markdown", INT64_MIN);
+	assert_non_null(strstr(text, "| a'; touch x? |"));
+	assert_null(strchr(text, '\033'));
+	free(text);
+	trend_free(&t);
+}
+
 static void test_nights_left_out(void **state)
 {
 	struct night unfinished = { .host = "a",
@@ -622,6 +643,7 @@ int main(void)
 		TEST(test_hosts_are_told_apart),
 		TEST(test_labels_are_told_apart),
 		TEST(test_exact_history),
+		TEST(test_names_in_commands),
 		TEST(test_nights_left_out),
 		TEST(test_nights_without_a_value),
 		TEST(test_digests),
