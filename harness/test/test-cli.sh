@@ -230,6 +230,9 @@ grep -qx 'no change' "$tmp/out" || fail "trend tells what is too old"
 expect 3 "1 change" trend --fail-on-change "$tmp/history"
 grep -q '100 -> 120 ticks: +20 slower, exact' "$tmp/out" ||
 	fail "trend does not tell the change: $(cat "$tmp/out")"
+expect 3 "1 change" trend --threshold 20 --fail-on-change "$tmp/history"
+expect 0 "" trend --threshold 20.1 --fail-on-change "$tmp/history"
+expect 3 "1 change" trend --fail-on-change "$tmp/history"
 grep -qF "run-bench lab bisect --machine svm --above 110 'exit/cpuid[cpl=3]'" "$tmp/out" ||
 	fail "trend does not tell how to bisect"
 [ -s "$tmp/history/lab-svm/2026/night1/trend.csv" ] || fail "no digest"
