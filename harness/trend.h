@@ -151,7 +151,10 @@ void trend_analyse(struct trend *t, const struct trend_detect_options *options);
 
 void trend_free(struct trend *t);
 
-/* Seconds since 1970 of "2026-01-31T12:34:56Z" or "2026-01-31"; -1: neither. */
+/*
+ * Seconds since 1970 of "2026-01-31T12:34:56Z" or "2026-01-31"; -1: neither, or
+ * no day that there is.
+ */
 int trend_parse_time(const char *text, int64_t *time);
 
 /* "exit/cpuid[cpl=3]", with the metric behind it unless it is latency. Owned. */

@@ -515,6 +515,10 @@ static void test_since_is_when_it_was_told(void **state)
 	assert_null(strstr(text, "exit/cpuid"));
 	free(text);
 	assert_int_equal(trend_parse_time("yesterday", &time), -1);
+	assert_int_equal(trend_parse_time("2026-02-31", &time), -1);
+	assert_int_equal(trend_parse_time("2026-02-29", &time), -1);
+	assert_int_equal(trend_parse_time("2028-02-29", &time), 0);
+	assert_int_equal(trend_parse_time("2026-02-30T01:00:00Z", &time), -1);
 	trend_free(&t);
 }
 
