@@ -35,23 +35,28 @@ static const char help[] =
 	"  --output DIR  where the pictures of a pair go\n"
 	"  --help        print this\n"
 	"\n"
-	"Exit status: 0 done; 1 a picture could not be drawn; 2 usage.\n";
+	"Exit status: 0 done; 1 a picture could not be drawn, or there is nothing\n"
+	"to draw; 2 usage.\n";
 
 static int draw(char *const *dirs, int n, const char *output)
 {
 	char *plots = output ? xstrdup(output)
 			     : xasprintf("%s/plots", dirs[n - 1]);
+	char *not_drawn = NULL;
 	struct error err;
 	int ret;
 
 	if (n == 1)
 		ret = plot_run(dirs[0], &err);
 	else
-		ret = plot_pair(dirs[0], dirs[1], plots, &err);
+		ret = plot_pair(dirs[0], dirs[1], plots, &not_drawn, &err);
+	if (not_drawn)
+		warning_print("not drawn: %s", not_drawn);
 	if (ret)
 		error_print("%s", err.text);
 	else
 		puts(plots);
+	free(not_drawn);
 	free(plots);
 	return ret ? EXIT_FAILED : EXIT_DONE;
 }

@@ -183,6 +183,11 @@ int plot_pictures_add(struct plot_pictures *all,
 	return ret;
 }
 
+size_t plot_pictures_count(const struct plot_pictures *all)
+{
+	return all->count;
+}
+
 /* ---- gnuplot ------------------------------------------------------------ */
 
 static const struct embedded_file *find_script(const char *script,

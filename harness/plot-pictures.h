@@ -37,6 +37,9 @@ void plot_pictures_caption(struct plot_pictures *all, const char *name,
 int plot_pictures_add(struct plot_pictures *all,
 		      const struct plot_picture *picture, struct error *err);
 
+/* How many there are. */
+size_t plot_pictures_count(const struct plot_pictures *all);
+
 /* Draw all of them. gnuplot not being installed is an error that says so. */
 int plot_pictures_draw(struct plot_pictures *all, struct error *err);
 

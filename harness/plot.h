@@ -22,9 +22,11 @@ int plot_run(const char *dir, struct error *err);
  * Draw the pair of results directories @base and @new into @output: the shifts
  * of all latencies (pair-shifts), the distributions of both sides of each
  * benchmark (pair-FAMILY-NAME), and where the ticks of an exit went on each
- * side (pair-phases), where that can be told.
+ * side (pair-phases), where that can be told. A picture with nothing in it is
+ * not drawn; that there is none at all is an error. @not_drawn: rows that are
+ * missing in pair-shifts, and why, for the caller to free; or NULL.
  */
 int plot_pair(const char *base, const char *new, const char *output,
-	      struct error *err);
+	      char **not_drawn, struct error *err);
 
 #endif
