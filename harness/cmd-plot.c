@@ -28,29 +28,35 @@ static const char help[] =
 	"  pair-phases   where the ticks of exits went, on both sides, if that\n"
 	"                can be told\n"
 	"\n"
-	"Beside each picture is a .csv file of what it shows. gnuplot draws\n"
-	"them: apt-get install gnuplot-nox\n"
+	"Beside each picture is a .csv file of what it shows. Pictures of an\n"
+	"earlier plot are replaced, no other file is. gnuplot draws them:\n"
+	"apt-get install gnuplot-nox\n"
 	"\n"
 	"  --output DIR  where the pictures of a pair go\n"
 	"  --help        print this\n"
 	"\n"
-	"Exit status: 0 done; 1 a picture could not be drawn; 2 usage.\n";
+	"Exit status: 0 done; 1 a picture could not be drawn, or there is nothing\n"
+	"to draw; 2 usage.\n";
 
 static int draw(char *const *dirs, int n, const char *output)
 {
 	char *plots = output ? xstrdup(output)
 			     : xasprintf("%s/plots", dirs[n - 1]);
+	char *not_drawn = NULL;
 	struct error err;
 	int ret;
 
 	if (n == 1)
 		ret = plot_run(dirs[0], &err);
 	else
-		ret = plot_pair(dirs[0], dirs[1], plots, &err);
+		ret = plot_pair(dirs[0], dirs[1], plots, &not_drawn, &err);
+	if (not_drawn)
+		warning_print("not drawn: %s", not_drawn);
 	if (ret)
 		error_print("%s", err.text);
 	else
 		puts(plots);
+	free(not_drawn);
 	free(plots);
 	return ret ? EXIT_FAILED : EXIT_DONE;
 }

@@ -278,11 +278,15 @@ static int exit_status(const struct run *run)
 
 static int finish(struct run *run, struct error *err)
 {
+	char *path;
+
 	if (run->outcome.interrupted) {
 		if (run->options.tap)
 			puts("Bail out! interrupted");
-		error_print("interrupted: finish with: run-bench --resume '%s'",
-			    run->info.output);
+		path = shell_word(run->info.output);
+		error_print("interrupted: finish with: run-bench --resume %s",
+			    path);
+		free(path);
 		return EXIT_FAILED;
 	}
 	if (*run->outcome.broke) {

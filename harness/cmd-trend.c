@@ -30,8 +30,8 @@ static const char help[] =
 	"  --metric GLOB     these metrics (default: latency)\n"
 	"  --all-metrics     the counters too\n"
 	"  --host GLOB       these hosts\n"
-	"  --threshold PCT   call a change of less than PCT percent none\n"
-	"                    (default: 0.5)\n"
+	"  --threshold PCT   call a change of less than PCT percent none (default: 0.5,\n"
+	"                    and 0 where the lab repeats to the tick)\n"
 	"  --format FORMAT   text (default), csv or markdown\n"
 	"  --html FILE       write a page of all series, to be opened in a browser\n"
 	"  --plots DIR       draw the series that changed, or those of PATTERN\n"
@@ -65,6 +65,18 @@ static int set_since(const char *option, const char *value, void *to,
 	return 0;
 }
 
+/* Of all series alike, while the defaults differ. */
+static int set_threshold(const char *option, const char *value, void *to,
+			 struct error *err)
+{
+	struct trend_detect_options *detect = to;
+
+	if (cli_parse_percent(option, value, &detect->percent, err))
+		return -1;
+	detect->exact_percent = detect->percent;
+	return 0;
+}
+
 static int set_format(const char *option, const char *value, void *to,
 		      struct error *err)
 {
@@ -83,8 +95,7 @@ static int parse(struct request *r, int argc, char **argv, struct error *err)
 		{ "metric", .text = &r->query.metric },
 		{ "all-metrics", .unset = &r->query.metric },
 		{ "host", .text = &r->query.host },
-		{ "threshold", .parse = cli_parse_percent,
-		  .to = &r->detect.percent },
+		{ "threshold", .parse = set_threshold, .to = &r->detect },
 		{ "format", .parse = set_format, .to = &r->format },
 		{ "html", .text = &r->html },
 		{ "plots", .text = &r->plots },

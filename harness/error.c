@@ -35,6 +35,22 @@ int error_set_errno(struct error *err, const char *fmt, ...)
 	return -1;
 }
 
+/*
+ * Names in errors come from files and arguments: nothing of them may reach a
+ * terminal as a control sequence, nor begin a line of its own. Other languages'
+ * letters stay.
+ */
+static void disarm(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		/* In UTF-8, U+0080 to U+009F are control characters, too. */
+		if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+			c[0] = c[1] = '?';
+		else if (*c < ' ' || *c == 0x7f)
+			*c = '?';
+	}
+}
+
 static void print(const char *prefix, const char *fmt, va_list ap)
 {
 	/* One write a line: a child and its parent may both be printing. */
@@ -43,6 +59,7 @@ static void print(const char *prefix, const char *fmt, va_list ap)
 
 	len = snprintf(line, sizeof(line), "run-bench: %s", prefix);
 	vsnprintf(line + len, sizeof(line) - (size_t)len, fmt, ap);
+	disarm(line);
 	fprintf(stderr, "%s\n", line);
 }
 

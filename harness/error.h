@@ -32,7 +32,10 @@ __attribute__((format(printf, 2, 3))) int error_set(struct error *err,
 __attribute__((format(printf, 2, 3))) int error_set_errno(struct error *err,
 							  const char *fmt, ...);
 
-/* Print "run-bench: TEXT" and a newline on stderr. */
+/*
+ * Print "run-bench: TEXT" and a newline on stderr; control characters in it
+ * become '?'.
+ */
 __attribute__((format(printf, 1, 2))) void error_print(const char *fmt, ...);
 
 /* The same with "run-bench: warning: ". */

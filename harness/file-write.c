@@ -2,8 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file-write.h"
@@ -84,4 +87,43 @@ int file_write_atomic(const char *path, const char *data, size_t size,
 	}
 	free(temporary);
 	return ret;
+}
+
+/* Does @file begin with @begin, as far as it goes? */
+static bool begins_with(FILE *file, const char *begin)
+{
+	size_t size = strlen(begin), n;
+	char *there = xcalloc(1, size + 1);
+	bool same;
+
+	n = fread(there, 1, size, file);
+	same = !ferror(file) && !memcmp(there, begin, n);
+	free(there);
+	return same;
+}
+
+int file_may_replace(const char *path, const char *begin, struct error *err)
+{
+	struct stat st = { 0 };
+	FILE *file = NULL;
+	bool ours = false;
+
+	if (stat(path, &st)) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return 0;
+		return error_set_errno(err, "cannot write '%s'", path);
+	}
+	if (S_ISREG(st.st_mode)) {
+		file = fopen(path, "re");
+		if (!file)
+			return error_set_errno(err, "cannot read '%s'", path);
+		ours = begins_with(file, begin);
+		fclose(file);
+	}
+	if (ours)
+		return 0;
+	return error_set(err,
+			 "cannot write '%s': a file that run-bench did not "
+			 "write is there",
+			 path);
 }

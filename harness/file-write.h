@@ -16,4 +16,11 @@
 int file_write_atomic(const char *path, const char *data, size_t size,
 		      struct error *err);
 
+/*
+ * May @path be written? 0 when nothing is there, or a file of ours: one that
+ * begins with @begin, or has no more than a part of that, as a full disk leaves
+ * it. -1 with @err filled when something else is there.
+ */
+int file_may_replace(const char *path, const char *begin, struct error *err);
+
 #endif

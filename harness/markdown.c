@@ -8,6 +8,6 @@ void markdown_put(FILE *out, const char *text)
 	for (; *text; text++) {
 		if (strchr("|\\`*_<>[]~", *text))
 			fputc('\\', out);
-		fputc(*text, out);
+		fputc(*text < ' ' || *text > '~' ? '?' : *text, out);
 	}
 }

@@ -5,7 +5,10 @@
 
 #include <stdio.h>
 
-/* Write @text so that nothing in it is markup, in a table's cell too. */
+/*
+ * Write @text so that nothing in it is markup, in a table's cell too. What is
+ * not printable ASCII becomes '?', as text_clean() has it.
+ */
 void markdown_put(FILE *out, const char *text);
 
 #endif

@@ -32,19 +32,15 @@ size_t plot_write_shifts(FILE *f, const void *ctx)
 	size_t longest = 0;
 
 	fprintf(f, "name,group,verdict,percent,lo,hi,base,new\n");
-	for (size_t i = s->first; i < s->first + s->n; i++) {
-		const struct compare_row *row = &s->c->rows[i];
-		const struct result_group *g = row->base.group;
-		char *whole, *name;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct result_group *g = s->rows[i]->base.group;
+		char *whole = xasprintf("%s%s%s", g->bench,
+					*g->variant ? " " : "", g->variant);
+		char *name = plot_printable(whole);
 
-		if (isnan(row->percent))
-			continue;
-		whole = xasprintf("%s%s%s", g->bench, *g->variant ? " " : "",
-				  g->variant);
-		name = plot_printable(whole);
 		group += bench && strcmp(bench, g->bench);
 		bench = g->bench;
-		write_shift(f, row, name, group);
+		write_shift(f, s->rows[i], name, group);
 		longest = plot_longer(longest, name);
 		free(name);
 		free(whole);

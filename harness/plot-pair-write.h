@@ -9,10 +9,10 @@
 #include "phases.h"
 #include "plot-data.h"
 
-/* Rows [first, first + n) of @c; those without a percentage are left out. */
+/* Rows whose shift has a percentage: the base is not 0. */
 struct plot_shifts {
-	const struct comparison *c;
-	size_t first, n;
+	const struct compare_row *const *rows;
+	size_t n;
 };
 
 /* One benchmark's variants that both sides have, in pairs. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,9 @@ struct pair {
 	struct comparison c; /* of the latencies */
 	struct results latency[2];
 	char *name[2]; /* of the sides, in keys */
+	/* Rows of c whose shift has a percentage, and how many have none. */
+	const struct compare_row **rows;
+	size_t n_rows, n_without;
 };
 
 /* The label, unless both have the same. */
@@ -52,13 +56,21 @@ static int load(struct pair *p, const char *const dirs[2], struct error *err)
 		    results_load(&p->latency[i], &dirs[i], 1, &latency, err))
 			return -1;
 	name_sides(p);
-	return compare_sides(&p->c, &p->latency[0], &p->latency[1], &options,
-			     err);
+	if (compare_sides(&p->c, &p->latency[0], &p->latency[1], &options, err))
+		return -1;
+	p->rows = xcalloc(p->c.n_rows, sizeof(*p->rows));
+	for (size_t i = 0; i < p->c.n_rows; i++)
+		if (isnan(p->c.rows[i].percent))
+			p->n_without++;
+		else
+			p->rows[p->n_rows++] = &p->c.rows[i];
+	return 0;
 }
 
 static void unload(struct pair *p)
 {
 	compare_free(&p->c);
+	free(p->rows);
 	for (int i = 0; i < 2; i++) {
 		plot_data_free(&p->data[i]);
 		if (p->results[i].sources)
@@ -91,13 +103,13 @@ static int add(struct plot_pictures *all, const char *script, const char *name,
 static int add_shifts(struct plot_pictures *all, const struct pair *p,
 		      struct error *err)
 {
-	size_t n = p->c.n_rows, parts = (n + MAX_ROWS - 1) / MAX_ROWS;
+	size_t n = p->n_rows, parts = (n + MAX_ROWS - 1) / MAX_ROWS;
 	int ret = 0;
 
 	for (size_t part = 0; part < parts && !ret; part++) {
-		struct plot_shifts s = { &p->c, n * part / parts, 0 };
+		size_t from = n * part / parts, to = n * (part + 1) / parts;
+		struct plot_shifts s = { p->rows + from, to - from };
 
-		s.n = n * (part + 1) / parts - s.first;
 		ret = add(all, "shifts", "pair-shifts", "Shift of the median",
 			  part, parts, plot_write_shifts, &s, err);
 	}
@@ -197,10 +209,35 @@ static int add_phases(struct plot_pictures *all, const struct pair *p,
 
 /* ---- captions ----------------------------------------------------------- */
 
+/* "2 rows whose base is 0, ..."; or NULL. Owned. */
+static char *without_percent_text(const struct pair *p)
+{
+	if (!p->n_without)
+		return NULL;
+	return xasprintf("%zu row%s whose base is 0, so that the shift has no "
+			 "percentage",
+			 p->n_without, plural(p->n_without));
+}
+
+static void put_left_out(struct plot_pictures *all, const struct pair *p)
+{
+	char *without = without_percent_text(p), *text;
+	size_t left_out = 0;
+
+	for (size_t i = 0; i < p->c.n_unpaired; i++)
+		left_out += p->c.unpaired[i].base
+				    ? p->c.unpaired[i].base->n_values > 0
+				    : p->c.unpaired[i].new->n_values > 0;
+	text = xasprintf("Not drawn: %zu rows that one side only has%s%s.",
+			 left_out, without ? "; " : "", without ? without : "");
+	plot_pictures_caption(all, "left_out", text);
+	free(text);
+	free(without);
+}
+
 static void put_captions(struct plot_pictures *all, const struct pair *p)
 {
 	static const char *const names[] = { "run", "run_new" };
-	size_t left_out = 0;
 	char *text;
 
 	for (int i = 0; i < 2; i++) {
@@ -211,36 +248,44 @@ static void put_captions(struct plot_pictures *all, const struct pair *p)
 		free(text);
 		free(run);
 	}
-	for (size_t i = 0; i < p->c.n_unpaired; i++)
-		left_out += p->c.unpaired[i].base
-				    ? p->c.unpaired[i].base->n_values > 0
-				    : p->c.unpaired[i].new->n_values > 0;
-	text = xasprintf("Not drawn: %zu rows that one side only has.",
-			 left_out);
-	plot_pictures_caption(all, "left_out", text);
-	free(text);
+	put_left_out(all, p);
 	plot_pictures_caption(all, "sides", "2");
 	plot_pictures_caption(all, "overhead",
 			      "Times as measured: the empty op is not "
 			      "subtracted.");
 }
 
+static int add_all(struct plot_pictures *all, const struct pair *p,
+		   char **not_drawn, struct error *err)
+{
+	if (add_shifts(all, p, err) || add_distributions(all, p, err) ||
+	    add_phases(all, p, err))
+		return -1;
+	*not_drawn = without_percent_text(p);
+	if (plot_pictures_count(all))
+		return 0;
+	error_set(err, "nothing to draw: no histograms of both sides%s%s",
+		  *not_drawn ? ", and " : "", *not_drawn ? *not_drawn : "");
+	free(*not_drawn);
+	*not_drawn = NULL;
+	return -1;
+}
+
 int plot_pair(const char *base, const char *new, const char *output,
-	      struct error *err)
+	      char **not_drawn, struct error *err)
 {
 	const char *const dirs[2] = { base, new };
 	struct pair p = { 0 };
 	struct plot_pictures *all = NULL;
 	int ret = load(&p, dirs, err);
 
+	*not_drawn = NULL;
 	if (!ret) {
 		all = plot_pictures_new(output, err);
 		ret = all ? 0 : -1;
 	}
-	if (!ret &&
-	    (add_shifts(all, &p, err) || add_distributions(all, &p, err) ||
-	     add_phases(all, &p, err)))
-		ret = -1;
+	if (!ret)
+		ret = add_all(all, &p, not_drawn, err);
 	if (!ret) {
 		put_captions(all, &p);
 		ret = plot_pictures_draw(all, err);

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "embedded.h"
+#include "file-write.h"
 #include "gnuplot.h"
 #include "plot-pictures.h"
 #include "util.h"
@@ -113,13 +115,57 @@ static char *make_stem(const struct plot_pictures *all, const char *name)
 	return stem;
 }
 
+/*
+ * Only what an earlier plot left is replaced. A .csv file is known by its first
+ * line, which is that of the new one, @text. Pictures do not say who made them:
+ * ours have the .csv file beside them, which is written before they are.
+ */
+static int may_replace(const struct plot_pictures *all, const struct picture *p,
+		       const char *text, struct error *err)
+{
+	static const char *const suffixes[] = { ".svg", ".png" };
+	char *path = join(all->dir, p->stem, ".csv");
+	char *header = xasprintf("%.*s\n", (int)strcspn(text, "\n"), text);
+	int ret = file_may_replace(path, header, err);
+	bool there = !access(path, F_OK);
+
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes) && !there && !ret; i++) {
+		free(path);
+		path = join(all->dir, p->stem, suffixes[i]);
+		/* No picture begins with a line as that. */
+		ret = file_may_replace(path, header, err);
+	}
+	free(header);
+	free(path);
+	return ret;
+}
+
+static int write_data(const struct plot_pictures *all, const struct picture *p,
+		      const char *text, size_t size, struct error *err)
+{
+	char *path = join(all->dir, p->stem, ".csv");
+	FILE *f = fopen(path, "we");
+	int ret = 0;
+
+	if (!f)
+		ret = error_set_errno(err, "cannot create '%s'", path);
+	else {
+		fwrite(text, 1, size, f);
+		if (close_written(f))
+			ret = error_set_errno(err, "cannot write '%s'", path);
+	}
+	free(path);
+	return ret;
+}
+
 int plot_pictures_add(struct plot_pictures *all,
 		      const struct plot_picture *picture, struct error *err)
 {
 	struct picture *p;
-	int ret = 0;
-	char *path;
+	char *text = NULL;
+	size_t size;
 	FILE *f;
+	int ret;
 
 	all->picture =
 		xrealloc(all->picture, all->count + 1, sizeof(*all->picture));
@@ -127,17 +173,19 @@ int plot_pictures_add(struct plot_pictures *all,
 	*p = (struct picture){ picture->script, make_stem(all, picture->name),
 			       xstrdup(picture->title), 0 };
 	all->count++;
-	path = join(all->dir, p->stem, ".csv");
-	f = fopen(path, "we");
-	if (!f) {
-		ret = error_set_errno(err, "cannot create '%s'", path);
-	} else {
-		p->longest = picture->write(f, picture->ctx);
-		if (close_written(f))
-			ret = error_set_errno(err, "cannot write '%s'", path);
-	}
-	free(path);
+	f = xmemstream(&text, &size);
+	p->longest = picture->write(f, picture->ctx);
+	xmemstream_close(f);
+	ret = may_replace(all, p, text, err);
+	if (!ret)
+		ret = write_data(all, p, text, size, err);
+	free(text);
 	return ret;
+}
+
+size_t plot_pictures_count(const struct plot_pictures *all)
+{
+	return all->count;
 }
 
 /* ---- gnuplot ------------------------------------------------------------ */

@@ -30,9 +30,15 @@ void plot_pictures_free(struct plot_pictures *all);
 void plot_pictures_caption(struct plot_pictures *all, const char *name,
 			   const char *text);
 
-/* Write the data of one more picture. */
+/*
+ * Write the data of one more picture. -1 with @err set when that cannot be, or
+ * when a file of its names is there that no earlier plot wrote.
+ */
 int plot_pictures_add(struct plot_pictures *all,
 		      const struct plot_picture *picture, struct error *err);
+
+/* How many there are. */
+size_t plot_pictures_count(const struct plot_pictures *all);
 
 /* Draw all of them. gnuplot not being installed is an error that says so. */
 int plot_pictures_draw(struct plot_pictures *all, struct error *err);

@@ -12,7 +12,8 @@
  * the .csv that they are drawn from. What does not fit one picture goes on in
  * NAME-2 and so on.
  *
- * The .csv files are written also when gnuplot is not installed, which is an
+ * Pictures of an earlier plot are replaced; another file of such a name is an
+ * error. The .csv files are written also when gnuplot is not installed, which is an
  * error that says how to install it.
  */
 int plot_run(const char *dir, struct error *err);
@@ -21,9 +22,11 @@ int plot_run(const char *dir, struct error *err);
  * Draw the pair of results directories @base and @new into @output: the shifts
  * of all latencies (pair-shifts), the distributions of both sides of each
  * benchmark (pair-FAMILY-NAME), and where the ticks of an exit went on each
- * side (pair-phases), where that can be told.
+ * side (pair-phases), where that can be told. A picture with nothing in it is
+ * not drawn; that there is none at all is an error. @not_drawn: rows that are
+ * missing in pair-shifts, and why, for the caller to free; or NULL.
  */
 int plot_pair(const char *base, const char *new, const char *output,
-	      struct error *err);
+	      char **not_drawn, struct error *err);
 
 #endif

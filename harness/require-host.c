@@ -23,8 +23,8 @@ unmet(struct error *err, const char *fmt, ...)
 	return REQUIRE_UNMET;
 }
 
-static enum require_result invalid(struct error *err, const char *prefix,
-				   const char *rest, const char *form)
+enum require_result require_invalid(struct error *err, const char *prefix,
+				    const char *rest, const char *form)
 {
 	error_set(err, "invalid term '%s%s': it should read %s", prefix, rest,
 		  form);
@@ -88,7 +88,8 @@ enum require_result require_module(const char *rest,
 	at = version_operator_find(rest, &op, &wanted);
 	name = at ? xasprintf("%.*s", (int)(at - rest), rest) : xstrdup(rest);
 	if (!is_word(name) || (at && !*wanted)) {
-		result = invalid(err, "module:", rest, "module:NAME>=VERSION");
+		result = require_invalid(err, "module:", rest,
+					 "module:NAME>=VERSION");
 	} else {
 		result = check_presence(name, facts, err);
 		if (at && result == REQUIRE_MET)
@@ -144,8 +145,8 @@ enum require_result require_param(const char *rest,
 		*wanted++ = '\0';
 	if (!parameter || !wanted || parameter > wanted || !is_word(module) ||
 	    !is_word(parameter))
-		result = invalid(err, "param:", rest,
-				 "param:MODULE.PARAM=VALUE");
+		result = require_invalid(err, "param:", rest,
+					 "param:MODULE.PARAM=VALUE");
 	else
 		result = check_parameter(module, parameter, wanted, facts, err);
 	free(module);
@@ -162,7 +163,7 @@ enum require_result require_cpu(const char *rest,
 	char *flag, *c;
 
 	if (!is_word(rest))
-		return invalid(err, "cpu:", rest, "cpu:FLAG");
+		return require_invalid(err, "cpu:", rest, "cpu:FLAG");
 	flag = xstrdup(rest);
 	for (c = flag; (c = strchr(c, '-')); c++)
 		*c = '_';
@@ -200,7 +201,7 @@ enum require_result require_kernel(const char *rest,
 
 	if (version_operator_find(rest, &op, &wanted) != rest ||
 	    !is_dotted_number(wanted))
-		return invalid(err, "kernel", rest, "kernel>=6.1");
+		return require_invalid(err, "kernel", rest, "kernel>=6.1");
 	release = host_line(facts->root, "/proc/sys/kernel/osrelease");
 	if (!release)
 		return unmet(err, "cannot read the kernel's release: %s",
@@ -230,8 +231,8 @@ enum require_result require_backend(const char *rest,
 
 	while (result != REQUIRE_INVALID && (name = strsep(&next, "|"))) {
 		if (!is_backend(name))
-			result = invalid(err, "backend:", rest,
-					 "backend:svm|vmx|other");
+			result = require_invalid(err, "backend:", rest,
+						 "backend:svm|vmx|other");
 		else if (have && !strcmp(have, name))
 			result = REQUIRE_MET;
 	}

@@ -8,6 +8,10 @@
 
 #include "require.h"
 
+/* REQUIRE_INVALID, and in @err the term and the @form that it should have. */
+enum require_result require_invalid(struct error *err, const char *prefix,
+				    const char *rest, const char *form);
+
 enum require_result require_module(const char *rest,
 				   const struct require_facts *facts,
 				   struct error *err);

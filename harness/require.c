@@ -14,24 +14,23 @@ static enum require_result check_guest_cpuid(const char *flags,
 					     const struct require_facts *facts,
 					     struct error *err)
 {
-	char *list = xstrdup(flags), *save, *flag;
+	char *list = xstrdup(flags), *next = list, *flag;
 	enum require_result result = REQUIRE_UNMET;
 
 	error_set(err, "the guest's CPUID has no %s", flags);
-	for (flag = strtok_r(list, "|", &save); flag;
-	     flag = strtok_r(NULL, "|", &save)) {
-		switch (guest_cpuid_flag(facts->guest_cpuid, flag)) {
-		case HOST_YES:
-			result = REQUIRE_MET;
-			break;
-		case HOST_NO:
-			continue;
-		case HOST_UNKNOWN:
+	while (result != REQUIRE_INVALID && (flag = strsep(&next, "|"))) {
+		enum host_answer has =
+			guest_cpuid_flag(facts->guest_cpuid, flag);
+
+		if (!*flag) {
+			result = require_invalid(err, "guest:", flags,
+						 "guest:FLAG|FLAG");
+		} else if (has == HOST_UNKNOWN) {
 			error_set(err, "unknown CPUID flag '%s'", flag);
 			result = REQUIRE_INVALID;
-			break;
+		} else if (has == HOST_YES) {
+			result = REQUIRE_MET;
 		}
-		break;
 	}
 	free(list);
 	return result;
@@ -134,6 +133,10 @@ static enum require_result check_term(const char *text,
 	struct require_facts known = *facts;
 	size_t len;
 
+	if (!*text) {
+		error_set(err, "a term is empty: there is a comma too many");
+		return REQUIRE_INVALID;
+	}
 	if (!known.root)
 		known.root = &nowhere;
 	for (size_t i = 0; i < ARRAY_SIZE(terms); i++) {
@@ -151,12 +154,10 @@ static enum require_result check_all(const char *expr,
 				     char **term, struct error *err)
 {
 	enum require_result result = REQUIRE_MET, one;
-	char *copy = xstrdup(expr), *save, *text;
+	char *copy = xstrdup(expr), *next = *copy ? copy : NULL, *text;
 	struct error why;
 
-	for (text = strtok_r(copy, ",", &save);
-	     text && result != REQUIRE_INVALID;
-	     text = strtok_r(NULL, ",", &save)) {
+	while (result != REQUIRE_INVALID && (text = strsep(&next, ","))) {
 		one = check_term(text, facts, &why);
 		if (one == REQUIRE_MET ||
 		    (one == REQUIRE_UNMET && result == REQUIRE_UNMET))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text-lines.h"
 #include "trend-report.h"
 #include "util.h"
 
@@ -61,10 +62,18 @@ static void add(struct lines *lines, char *text)
 	lines->list[lines->n++] = text;
 }
 
+/*
+ * Names come from files. A '?' in the place of what cannot be printed is right
+ * in a pattern: it is a glob.
+ */
 static char *pattern_of(const struct trend_series *s)
 {
-	return *s->variant ? xasprintf("'%s[%s]'", s->bench, s->variant)
-			   : xasprintf("%s", s->bench);
+	char *name = *s->variant ? xasprintf("%s[%s]", s->bench, s->variant)
+				 : xstrdup(s->bench);
+	char *pattern = shell_word(text_clean(name));
+
+	free(name);
+	return pattern;
 }
 
 /*
@@ -77,15 +86,16 @@ static void add_commands(struct lines *lines, const struct trend *t,
 {
 	const struct trend_series *series = trend_series_of(t, s);
 	const struct trend_change *c = trend_change_of(t, s);
-	const char *machine = t->hosts[series->host].machine;
+	char *machine = shell_word(t->hosts[series->host].machine);
+	bool in_lab = *t->hosts[series->host].machine;
 	char *pattern = pattern_of(series);
 
-	if (!*machine)
+	if (!in_lab)
 		add(lines, xasprintf("git checkout %s; run-bench lab kernel "
 				     "--source . --output good.bzImage",
 				     good));
 	add(lines, xasprintf("git bisect start %s %s", bad, good));
-	if (*machine)
+	if (in_lab)
 		add(lines,
 		    xasprintf("git bisect run run-bench lab bisect --machine "
 			      "%s --above %.10g %s",
@@ -95,6 +105,7 @@ static void add_commands(struct lines *lines, const struct trend *t,
 		add(lines, xasprintf("git bisect run run-bench lab bisect "
 				     "--base good.bzImage %s",
 				     pattern));
+	free(machine);
 	free(pattern);
 }
 

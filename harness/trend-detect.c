@@ -272,7 +272,9 @@ static void find_pending(const struct detector *d, size_t n)
 	if (n == end)
 		return;
 	v->n_pending = n - end;
-	v->pending_percent = 100 * (median_of(d, end, n) - level) / fabs(level);
+	v->pending_shift = median_of(d, end, n) - level;
+	v->pending_percent =
+		fabs(level) > 0 ? 100 * v->pending_shift / fabs(level) : NAN;
 }
 
 static void detect_noisy(struct detector *d, size_t n)
@@ -292,12 +294,18 @@ static void detect_noisy(struct detector *d, size_t n)
 	energy_free(d->energy);
 }
 
-static void detect_exact(struct trend_verdict *v, const double *x, size_t n)
+static void detect_exact(struct detector *d, size_t n)
 {
-	for (size_t i = 1; i < n; i++)
-		if (x[i] < x[i - 1] || x[i] > x[i - 1])
-			add_change(v,
+	const double *x = d->x;
+
+	for (size_t i = 1; i < n; i++) {
+		double off = fabs(x[i] - x[i - 1]);
+
+		if (off > 0 &&
+		    100 * off >= d->options->exact_percent * fabs(x[i - 1]))
+			add_change(d->verdict,
 				   (struct trend_change){ .at = i, .told = i });
+	}
 }
 
 static unsigned long seed_of(const char *name, uint64_t seed)
@@ -322,7 +330,7 @@ void trend_detect(struct nonparam *np, const double *values, size_t n,
 
 	*verdict = (struct trend_verdict){ .pending_percent = NAN };
 	if (exact) {
-		detect_exact(verdict, values, n);
+		detect_exact(&d, n);
 	} else {
 		d.rng = gsl_rng_alloc(gsl_rng_taus2);
 		gsl_rng_set(d.rng, seed_of(name, options->seed));

@@ -57,6 +57,11 @@ struct trend_detect_options {
 	double p; /* of a change, at most */
 	size_t permutations;
 	double percent; /* a smaller change is none */
+	/*
+	 * The same of exact values, from one to the next. 0 unless a user wants
+	 * it: one instruction more is a change, however long the path is.
+	 */
+	double exact_percent;
 };
 
 #define TREND_DETECT_DEFAULTS                                                 \
@@ -90,15 +95,15 @@ struct trend_verdict {
 	 * begin of a change, or disturbed nights.
 	 */
 	size_t n_pending;
-	/* Off by how much, percent of the level; NAN when that is 0. */
-	double pending_percent;
+	/* Off by how much; also in percent of the level, NAN when that is 0. */
+	double pending_shift, pending_percent;
 	/* Robust standard deviation of values about their level. */
 	double scatter;
 };
 
 /*
  * Find the changes of @n values. @exact: values have no noise, and each
- * difference is a change. @name, any text, goes into the seed, so that a
+ * difference is a change, from options->exact_percent on. @name, any text, goes into the seed, so that a
  * series' permutations do not depend on which other series there are.
  */
 void trend_detect(struct nonparam *np, const double *values, size_t n,

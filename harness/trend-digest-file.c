@@ -7,11 +7,13 @@
 
 #include "csv-read.h"
 #include "csv.h"
+#include "file-write.h"
 #include "trend-digest-file.h"
 #include "util.h"
 
+/* Also what a file is known by as one of ours. */
 static const char header[] =
-	"bench,variant,metric,unit,status,launches,value,lo,hi,level,text";
+	"bench,variant,metric,unit,status,launches,value,lo,hi,level,text\n";
 
 enum column {
 	COLUMN_BENCH,
@@ -160,8 +162,8 @@ static bool columns_fit(const struct csv_reader *csv)
 	char *names = xstrdup(header), *save = NULL, *name;
 	size_t i = 0;
 
-	for (name = strtok_r(names, ",", &save); name;
-	     name = strtok_r(NULL, ",", &save))
+	for (name = strtok_r(names, ",\n", &save); name;
+	     name = strtok_r(NULL, ",\n", &save))
 		if (csv_column(csv, name) != i++)
 			break;
 	free(names);
@@ -254,9 +256,9 @@ static void put_row(struct csv_line *line, const struct digest_row *row)
 	csv_put_end(line);
 }
 
-void digest_write(const struct digest *d, const char *dir)
+static void write_file(const struct digest *d, const char *dir,
+		       const char *path)
 {
-	char *path = xasprintf("%s/" TREND_DIGEST_NAME, dir);
 	char *temporary =
 		xasprintf("%s/." TREND_DIGEST_NAME "-%ld", dir, (long)getpid());
 	struct csv_line line = { 0 };
@@ -267,7 +269,7 @@ void digest_write(const struct digest *d, const char *dir)
 	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	line.stream = fd < 0 ? NULL : fdopen(fd, "w");
 	if (line.stream) {
-		fprintf(line.stream, "%s\n", header);
+		fputs(header, line.stream);
 		for (size_t i = 0; i < FACTS; i++)
 			put_fact(&line, fact_names[i], d->facts[i]);
 		for (size_t i = 0; i < d->n_rows; i++)
@@ -275,6 +277,15 @@ void digest_write(const struct digest *d, const char *dir)
 		if (close_written(line.stream) || rename(temporary, path))
 			unlink(temporary);
 	}
-	free(path);
 	free(temporary);
+}
+
+void digest_write(struct digest *d, const char *dir)
+{
+	char *path = xasprintf("%s/" TREND_DIGEST_NAME, dir);
+
+	d->foreign = file_may_replace(path, header, NULL) != 0;
+	if (!d->foreign)
+		write_file(d, dir, path);
+	free(path);
 }

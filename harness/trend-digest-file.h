@@ -25,8 +25,9 @@ int digest_read(struct digest *d, const char *dir, bool latencies);
 
 /*
  * Write it, if that can be: a history that cannot be written to is read from
- * its results each time.
+ * its results each time. d->foreign is set when a file of somebody else's has
+ * the name, and stays.
  */
-void digest_write(const struct digest *d, const char *dir);
+void digest_write(struct digest *d, const char *dir);
 
 #endif

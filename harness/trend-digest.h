@@ -71,6 +71,7 @@ struct digest {
 	struct digest_row *rows; /* latencies first */
 	size_t n_rows;
 	bool kept; /* it was read from trend.csv */
+	bool foreign; /* trend.csv is none, and stays as it is */
 	struct intern *texts;
 };
 
@@ -81,7 +82,8 @@ struct digest_request {
 
 /*
  * The digest of results directory @dir: read, or made and, where that can be,
- * kept. A trend.csv is written whole or not at all. -1 with @err set when the
+ * kept. A trend.csv is written whole or not at all, and in the place of a digest
+ * only. -1 with @err set when the
  * directory is no night: not finished, without env.json, or not readable. Freed
  * by digest_free() in any case.
  */

@@ -291,6 +291,9 @@ static void add_digest(struct loader *l, const struct digest *d,
 	t->nights[t->n_nights++] = night;
 	t->hosts[night.host].n_nights++;
 	t->n_digests += d->kept;
+	t->n_foreign += d->foreign;
+	if (d->foreign && !t->first_foreign)
+		t->first_foreign = night.path;
 	if (!parse_u64(d->facts[FACT_UNUSED], UINT64_MAX, &unused))
 		t->n_unused += unused;
 	for (size_t i = 0; i < d->n_rows; i++)

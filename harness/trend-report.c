@@ -24,6 +24,11 @@ const char *trend_direction(const struct trend_series *s,
 	return time ? "faster" : "less";
 }
 
+const char *trend_unit_text(const struct trend_series *s)
+{
+	return strcmp(s->unit, "tsc") ? s->unit : "ticks";
+}
+
 /* --- blocks ---------------------------------------------------------------- */
 
 static bool since_seen(const struct trend *t, const struct trend_event *e,
@@ -187,6 +192,11 @@ static void note_left_out(struct trend_report *r)
 	if (t->n_left_out > NAMES_MAX)
 		note(r, "%zu more results are left out",
 		     t->n_left_out - NAMES_MAX);
+	if (t->n_foreign)
+		note(r,
+		     "no digest is kept of %zu night%s: '%s/trend.csv' is no "
+		     "digest, and stays as it is",
+		     t->n_foreign, plural(t->n_foreign), t->first_foreign);
 	if (t->n_unused)
 		note(r, "%zu rows of the nights could not be used",
 		     t->n_unused);
@@ -259,10 +269,29 @@ static void note_short(struct trend_report *r)
 		     n, n == 1 ? "s" : "ve", least);
 }
 
+/* "exit/cpuid on lab1 +5% for 2 nights". Owned. */
+static char *pending_text(const struct trend *t, const struct trend_series *s)
+{
+	const struct trend_verdict *v = &s->verdict;
+	char *name = trend_series_name(s), *off, *text;
+
+	if (isnan(v->pending_percent))
+		off = xasprintf("%+.3g %s", v->pending_shift,
+				trend_unit_text(s));
+	else
+		off = xasprintf("%+.2g%%", v->pending_percent);
+	text = xasprintf("%s on %s %s for %zu night%s", name,
+			 t->hosts[s->host].name, off, v->n_pending,
+			 plural(v->n_pending));
+	free(name);
+	free(off);
+	return text;
+}
+
 static void note_pending(struct trend_report *r)
 {
 	const struct trend *t = r->trend;
-	char *list = NULL, *longer, *name;
+	char *list = xstrdup(""), *one;
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n_series; i++) {
@@ -270,16 +299,9 @@ static void note_pending(struct trend_report *r)
 
 		if (!s->verdict.n_pending || n++ >= NAMES_MAX)
 			continue;
-		name = trend_series_name(s);
-		longer = xasprintf("%s%s%s on %s %+.2g%% for %zu night%s",
-				   list ? list : "", list ? ", " : "", name,
-				   t->hosts[s->host].name,
-				   s->verdict.pending_percent,
-				   s->verdict.n_pending,
-				   plural(s->verdict.n_pending));
-		free(name);
-		free(list);
-		list = longer;
+		one = pending_text(t, s);
+		list = join_word(list, ", ", one);
+		free(one);
 	}
 	if (n)
 		note(r,

@@ -41,6 +41,9 @@ void trend_report_free(struct trend_report *r);
 const char *trend_direction(const struct trend_series *s,
 			    const struct trend_change *c);
 
+/* "ticks" of "tsc"; others as they are. */
+const char *trend_unit_text(const struct trend_series *s);
+
 /* The nights between which a change is, with 95 %: not later, not earlier. */
 const struct trend_night *trend_last_before(const struct trend *t,
 					    const struct trend_sighting *s);

@@ -118,8 +118,8 @@ static void put_sighting(FILE *out, const struct trend *t,
 	    xasprintf("%s%s%s -> %s %s: %s%s%s %s, %s%s",
 		      e->n_sightings > 1 ? t->hosts[series->host].name : "",
 		      e->n_sightings > 1 ? ": " : "", cells.before, cells.after,
-		      strcmp(series->unit, "tsc") ? series->unit : "ticks",
-		      cells.delta, *cells.interval ? " " : "", cells.interval,
+		      trend_unit_text(series), cells.delta,
+		      *cells.interval ? " " : "", cells.interval,
 		      trend_direction(series, c), cells.sure, place));
 	free(place);
 }

@@ -63,8 +63,11 @@ int trend_parse_time(const char *text, int64_t *time)
 		const char *end = strptime(text, formats[i], &tm);
 
 		if (end && !*end) {
+			int day = tm.tm_mday;
+
 			*time = timegm(&tm);
-			return 0;
+			/* Of 31 February, it makes a day in March. */
+			return tm.tm_mday == day ? 0 : -1;
 		}
 	}
 	return -1;

@@ -116,6 +116,9 @@ struct trend {
 	struct trend_left_out *left_out; /* by path */
 	size_t n_left_out;
 	size_t n_digests; /* nights read from their digest (trend-digest.h) */
+	/* Nights whose digest cannot be kept: a foreign file has its name. */
+	size_t n_foreign;
+	const char *first_foreign; /* the path of one of them; or NULL */
 	size_t n_unused; /* rows of nights that could not be used */
 	/* Set by trend_analyse(). */
 	struct trend_detect_options options;
@@ -148,7 +151,10 @@ void trend_analyse(struct trend *t, const struct trend_detect_options *options);
 
 void trend_free(struct trend *t);
 
-/* Seconds since 1970 of "2026-01-31T12:34:56Z" or "2026-01-31"; -1: neither. */
+/*
+ * Seconds since 1970 of "2026-01-31T12:34:56Z" or "2026-01-31"; -1: neither, or
+ * no day that there is.
+ */
 int trend_parse_time(const char *text, int64_t *time);
 
 /* "exit/cpuid[cpl=3]", with the metric behind it unless it is latency. Owned. */

@@ -121,6 +121,29 @@ char *read_file(const char *path, size_t *len)
 	return buf;
 }
 
+char *shell_word(const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789_./:,+@%=-";
+	char *text;
+	size_t size;
+	FILE *f;
+
+	if (*word && !word[strspn(word, plain)])
+		return xstrdup(word);
+	f = xmemstream(&text, &size);
+	fputc('\'', f);
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", f);
+		else
+			fputc(*word, f);
+	fputc('\'', f);
+	xmemstream_close(f);
+	return text;
+}
+
 /* Linux 5.9 has a call for it; before, procfs says which ones there are. */
 void close_from(int first)
 {

@@ -23,6 +23,9 @@ __attribute__((format(printf, 1, 0))) char *xvasprintf(const char *fmt,
 /* @words, which is freed, with @word behind them, and @between if need be. */
 char *join_word(char *words, const char *between, const char *word);
 
+/* @word as a shell takes it for one word: in quotes where it needs them. Owned. */
+char *shell_word(const char *word);
+
 /* As open_memstream(3): *@text is whole when the stream is closed, in this way. */
 FILE *xmemstream(char **text, size_t *size);
 void xmemstream_close(FILE *stream);

@@ -148,14 +148,15 @@ static int run_ab(const struct lab_options *o)
 	char *output = o->output ? xstrdup(o->output)
 				 : lab_default_output(both);
 	struct error err;
-	int ret = lab_output_make(output, &err);
+	bool made;
+	int ret = lab_output_make(output, &made, &err);
 
 	if (ret)
 		error_print("%s", err.text);
 	else
 		ret = run_machines(o, output, names);
 	/* Of kernels that were none, not even an empty directory stays. */
-	if (ret)
+	if (ret && made)
 		rmdir(output);
 	free(output);
 	free(both);

@@ -6,6 +6,7 @@
 
 #include "directories.h"
 #include "lab/command.h"
+#include "lab/judge.h"
 #include "lab/kernel-build.h"
 #include "lab/series.h"
 #include "lab/verdict.h"
@@ -28,7 +29,9 @@ static void print_help(void)
 	      "\n"
 	      "Build the kernel tree in the current directory, measure what PATTERN selects\n"
 	      "in it, and say whether it is good. Bad is a row that is above KERNEL's, or\n"
-	      "whose median is above TICKS.\n"
+	      "the median of whose launches is above TICKS. A row that varies with when\n"
+	      "it is measured is neither; where none is bad and one only fails, there is\n"
+	      "no verdict.\n"
 	      "\n",
 	      stdout);
 	lab_options_print_help(OPTIONS);
@@ -49,17 +52,11 @@ static int build_tree(const struct lab_options *o, const char *kernel,
 	return lab_kernel_build(&build, err);
 }
 
-/* Rows that vary with when they are measured give none, nor one that fails now. */
-static bool has_verdict(const struct comparison *c)
-{
-	for (size_t i = 0; i < c->n_unpaired; i++)
-		if (compare_is_broken(&c->unpaired[i]))
-			return false;
-	for (size_t i = 0; i < c->n_rows; i++)
-		if (c->rows[i].method != COMPARE_VARIES)
-			return true;
-	return false;
-}
+static const int statuses[] = {
+	[LAB_GOOD] = BISECT_GOOD,
+	[LAB_BAD] = BISECT_BAD,
+	[LAB_OPEN] = BISECT_SKIP,
+};
 
 static int judge_against_base(const struct lab_options *o, const char *kernel,
 			      const char *output)
@@ -73,7 +70,6 @@ static int judge_against_base(const struct lab_options *o, const char *kernel,
 		.n_patterns = o->n_operands,
 		.output = output,
 	};
-	const struct compare_row *worst;
 	struct lab_verdict verdict;
 	int status = BISECT_SKIP;
 	struct error err;
@@ -85,12 +81,8 @@ static int judge_against_base(const struct lab_options *o, const char *kernel,
 			error_print("%s", err.text);
 		} else {
 			lab_verdict_print(stdout, &verdict);
-			worst = lab_verdict_worst(&verdict.comparison,
-						  o->threshold);
-			if (worst)
-				status = BISECT_BAD;
-			else if (has_verdict(&verdict.comparison))
-				status = BISECT_GOOD;
+			status = statuses[lab_judge_pair(&verdict.comparison,
+							 o->threshold)];
 		}
 		lab_verdict_free(&verdict);
 	}
@@ -98,34 +90,22 @@ static int judge_against_base(const struct lab_options *o, const char *kernel,
 	return status;
 }
 
-/* Every launch of every row has to be at or below the bound. */
-static int judge_results(const char *path, double above)
+static int judge_results(const struct lab_options *o, const char *path)
 {
 	static const struct results_query latencies = { .stat = RESULT_P50,
 							.metric = "latency" };
+	bool counted = lab_machine_deterministic(&o->machines[0]);
 	struct results r = { 0 };
-	size_t values = 0;
+	int status = BISECT_SKIP;
 	struct error err;
-	int status = BISECT_GOOD;
-	char *name;
 
-	if (results_load(&r, &path, 1, &latencies, &err)) {
+	if (results_load(&r, &path, 1, &latencies, &err))
 		error_print("%s", err.text);
-		status = BISECT_SKIP;
-	}
-	for (size_t i = 0; i < r.n_groups; i++)
-		for (size_t k = 0; k < r.groups[i].n_values; k++) {
-			double value = r.groups[i].values[k].value;
-
-			values++;
-			if (value > above)
-				status = BISECT_BAD;
-			name = compare_name(&r.groups[i]);
-			printf("%s %g\n", name, value);
-			free(name);
-		}
+	else
+		status =
+			statuses[lab_judge_alone(&r, o->above, counted, stdout)];
 	results_free(&r);
-	return values ? status : BISECT_SKIP;
+	return status;
 }
 
 static int judge_alone(const struct lab_options *o, const char *kernel,
@@ -139,7 +119,7 @@ static int judge_alone(const struct lab_options *o, const char *kernel,
 	job.output = output;
 	job.label = "bisect";
 	if (lab_run_job(&job) >= 0)
-		status = judge_results(output, o->above);
+		status = judge_results(o, output);
 	argv_free(&args);
 	return status;
 }

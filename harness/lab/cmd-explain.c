@@ -89,10 +89,13 @@ static int write_files(const struct lab_profiling *p, struct error *err)
 static int explain(struct lab_profiling *p)
 {
 	struct error err;
+	bool made;
 
-	if (lab_output_make(p->output, &err) || lab_profiling_run(p, &err)) {
+	if (lab_output_make(p->output, &made, &err) ||
+	    lab_profiling_run(p, &err)) {
 		error_print("%s", err.text);
-		rmdir(p->output);
+		if (made)
+			rmdir(p->output);
 		return EXIT_FAILED;
 	}
 	print_all(stdout, p);

@@ -312,7 +312,7 @@ static int prepare(struct reproduction *r, struct error *err)
 					    : r->bug->machine,
 			      err) ||
 	    lab_emulator_check(&r->machine, err) ||
-	    lab_output_make(r->output, err))
+	    lab_output_make(r->output, NULL, err))
 		return -1;
 	return get_kernels(r, o->n_operands > 1 ? o->operands[1] : LAB_KERNELS,
 			   err);

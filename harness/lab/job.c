@@ -93,14 +93,18 @@ static const struct lab_stream_sink sink = {
 /* --- the job --------------------------------------------------------------- */
 
 /* An empty directory stays as it is: it may be private, or a mount point. */
-int lab_output_make(const char *path, struct error *err)
+int lab_output_make(const char *path, bool *made, struct error *err)
 {
+	bool there = !access(path, F_OK), empty = true;
 	const struct dirent *entry;
-	bool empty = true;
 	DIR *directory;
 
+	if (made)
+		*made = false;
 	if (directories_make(path, err))
 		return -1;
+	if (made)
+		*made = !there;
 	directory = opendir(path);
 	if (!directory)
 		return error_set_errno(err, "cannot use '%s'", path);
@@ -163,7 +167,8 @@ int lab_job_start(struct lab_job *job, struct error *err)
 		return -1;
 	if (job->machine->accel == LAB_ACCEL_KVM && lab_nested_check(err))
 		return -1;
-	if (check_kernel(job->kernel, err) || lab_output_make(job->output, err))
+	if (check_kernel(job->kernel, err) ||
+	    lab_output_make(job->output, NULL, err))
 		return -1;
 	job->work = directories_temporary(err);
 	job->tools = job->work ? lab_files_unpack(err) : NULL;

@@ -40,9 +40,10 @@ struct lab_job {
 
 /*
  * Make the directory @path for results. -1 when it is there and not empty:
- * nothing of the user's is overwritten.
+ * nothing of the user's is overwritten. @made, which may be NULL: it was not
+ * there before, so that a caller who leaves nothing in it may remove it.
  */
-int lab_output_make(const char *path, struct error *err);
+int lab_output_make(const char *path, bool *made, struct error *err);
 
 /*
  * Make @job->output and start. -1 with @err set; lab_job_free() in any case.

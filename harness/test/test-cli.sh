@@ -30,6 +30,7 @@ latency_rows() {
 
 expect 2 "unknown option '--frobnicate'" --frobnicate
 expect 2 "unknown option '-x'" -x
+expect 2 "unknown option '--a?b?c??d?ä'" "$(printf '%b' '--a\033b\nc\302\233d\177ä')"
 expect 2 "option '--launches' needs a value" run --launches
 expect 2 "invalid value '0' of '--launches'" --launches 0
 expect 2 "invalid value 'soon' of '--time'" --time soon
@@ -138,8 +139,14 @@ for arguments in "run $kernel" "ab $kernel $kernel" \
 done
 expect 1 "cannot create directory '$kernel/x': Not a directory" \
 	lab run --output "$kernel/x" "$kernel"
-# An empty one is taken; and an emulator that is not there is told of.
+# An empty one is taken, and stays when there was no kernel for it; and an
+# emulator that is not there is told of.
 rm "$tmp/lab/file"
+expect 1 "cannot open '$tmp/none'" lab ab $out "$tmp/none" "$tmp/none"
+[ -d "$tmp/lab" ] || fail "lab ab removes a directory that is not its own"
+expect 1 "no profile of 'exit/cpuid[cpl=0]'" \
+	lab explain $out "$tmp/none" 'exit/cpuid[cpl=0]'
+[ -d "$tmp/lab" ] || fail "lab explain removes a directory that is not its own"
 expect 1 "cannot run 'vmb-no-emulator': No such file or directory" \
 	lab run --machine svm,emulator=vmb-no-emulator $out "$kernel"
 
@@ -223,6 +230,9 @@ grep -qx 'no change' "$tmp/out" || fail "trend tells what is too old"
 expect 3 "1 change" trend --fail-on-change "$tmp/history"
 grep -q '100 -> 120 ticks: +20 slower, exact' "$tmp/out" ||
 	fail "trend does not tell the change: $(cat "$tmp/out")"
+expect 3 "1 change" trend --threshold 20 --fail-on-change "$tmp/history"
+expect 0 "" trend --threshold 20.1 --fail-on-change "$tmp/history"
+expect 3 "1 change" trend --fail-on-change "$tmp/history"
 grep -qF "run-bench lab bisect --machine svm --above 110 'exit/cpuid[cpl=3]'" "$tmp/out" ||
 	fail "trend does not tell how to bisect"
 [ -s "$tmp/history/lab-svm/2026/night1/trend.csv" ] || fail "no digest"
@@ -289,7 +299,7 @@ sleep 0.2
 kill -TERM $pid
 wait $pid
 [ $? = 1 ] || fail "an interrupted run does not end with 1"
-grep -qF -- "--resume '$tmp/int'" "$tmp/err" || fail "no hint to resume"
+grep -qF -- "--resume $tmp/int" "$tmp/err" || fail "no hint to resume"
 
 [ $failures = 0 ] && echo "all command line tests passed"
 exit $((failures > 0))

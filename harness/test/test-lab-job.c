@@ -424,6 +424,23 @@ static void test_empty_output_directory(void **state)
 	drop(l);
 }
 
+/* Whose a directory is decides whether a failure may remove it. */
+static void test_whose_output_directory(void **state)
+{
+	char *path = in_fixture(*state, "a/b");
+	struct error err;
+	bool made;
+
+	assert_int_equal(lab_output_make(path, &made, &err), 0);
+	assert_true(made);
+	assert_int_equal(lab_output_make(path, &made, &err), 0);
+	assert_false(made);
+	put(*state, "/a/b/precious", "precious");
+	assert_int_equal(lab_output_make(path, &made, &err), -1);
+	assert_false(made);
+	free(path);
+}
+
 /* --- the console ------------------------------------------------------------------------ */
 
 static void expect_tail(const struct fixture *f, const char *text,
@@ -634,6 +651,7 @@ int main(void)
 		FIXTURE_TEST(test_kernels_that_are_none),
 		FIXTURE_TEST(test_output_directories),
 		FIXTURE_TEST(test_empty_output_directory),
+		FIXTURE_TEST(test_whose_output_directory),
 		FIXTURE_TEST(test_console_tail),
 		FIXTURE_TEST(test_order_of_sides),
 		FIXTURE_TEST(test_series),

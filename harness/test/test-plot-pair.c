@@ -3,6 +3,7 @@
 #include "run-fixture.h"
 
 #include "command.h"
+#include "directories.h"
 #include "error.h"
 #include "plot-data.h"
 #include "plot-pair-write.h"
@@ -32,13 +33,16 @@ static bool have_gnuplot(void)
 	return !system("gnuplot --version >/dev/null 2>&1");
 }
 
+/* What the last plot_pair() could not draw; or NULL. */
+static char *not_drawn;
+
 /* Draw the pair into "out"; without gnuplot, its data only. */
 static void plot(const struct fixture *f)
 {
 	char *base = run_dir(f, RUN_BASE), *new = run_dir(f, RUN_NEW);
 	char *out = xasprintf("%s/out", f->directory);
 	struct error err = { "" };
-	int ret = plot_pair(base, new, out, &err);
+	int ret = plot_pair(base, new, out, &not_drawn, &err);
 
 	if (have_gnuplot())
 		assert_string_equal(err.text, "");
@@ -109,6 +113,45 @@ static void test_pair(void **state)
 	assert_drawn(f, "out/pair-nmi-self");
 }
 
+/* Files of the user's stay, whichever of a picture's three has the name. */
+static void test_foreign_files(void **state)
+{
+	static const char *const names[] = { "/out/pair-shifts.csv",
+					     "/out/pair-shifts.svg",
+					     "/out/pair-exit-cpuid.png" };
+	const struct fixture *f = *state;
+	char *base = run_dir(f, RUN_BASE), *new = run_dir(f, RUN_NEW);
+	char *out = xasprintf("%s/out", f->directory), *text, *path;
+	struct error err;
+
+	write_side(f, RUN_BASE);
+	write_side(f, RUN_NEW);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		directories_remove(out);
+		put(f, names[i], "precious\n");
+		path = xasprintf("%s%s", f->directory, names[i]);
+		assert_int_equal(plot_pair(base, new, out, &not_drawn, &err),
+				 -1);
+		assert_contains(err.text, path);
+		assert_contains(err.text, "that run-bench did not write");
+		text = get(f, names[i] + 1);
+		assert_string_equal(text, "precious\n");
+		free(text);
+		free(path);
+	}
+	/* Its own it replaces, also what a full disk left of them. */
+	directories_remove(out);
+	plot(f);
+	put(f, names[0], "name,gr");
+	plot(f);
+	text = get(f, "out/pair-shifts.csv");
+	assert_contains(text, "\"exit/cpuid cpl=0\",0,higher,");
+	free(text);
+	free(base);
+	free(new);
+	free(out);
+}
+
 /* A run and itself: no shift, and an axis all the same. */
 static void test_no_shift(void **state)
 {
@@ -119,7 +162,7 @@ static void test_no_shift(void **state)
 	int ret;
 
 	write_side(f, RUN_BASE);
-	ret = plot_pair(base, base, out, &err);
+	ret = plot_pair(base, base, out, &not_drawn, &err);
 	if (have_gnuplot())
 		assert_string_equal(err.text, "");
 	assert_int_equal(ret, have_gnuplot() ? 0 : -1);
@@ -152,6 +195,61 @@ static void test_many_variants(void **state)
 	assert_contains(text, "\"n=16 patched\",");
 	free(text);
 	assert_drawn(f, "out/pair-exit-many-3");
+}
+
+/* A launch whose samples are all @ticks, 0 too; without a histogram. */
+static void put_constant(struct run_writer *w, const char *bench, int ticks)
+{
+	run_row(w, bench, "", "latency", "tsc", "ok", "");
+	fputs("1000", w->summary);
+	for (int i = 0; i < 9; i++)
+		fprintf(w->summary, ",%d", ticks);
+	fputs(",0,30\n", w->summary);
+}
+
+static void write_constants(const struct fixture *f, int base_cpuid)
+{
+	for (int side = 0; side < 2; side++) {
+		struct run_writer w = run_begin(f, (enum run_side)side);
+
+		for (w.launch = 1; w.launch <= 8; w.launch++) {
+			put_constant(&w, "exit/nothing", side ? 5 : 0);
+			put_constant(&w, "exit/cpuid", side ? 5 : base_cpuid);
+		}
+		run_end(&w);
+	}
+}
+
+/* A shift has no percentage of nothing: such rows are told, not drawn. */
+static void test_base_of_nothing(void **state)
+{
+	const struct fixture *f = *state;
+	char *base = run_dir(f, RUN_BASE), *new = run_dir(f, RUN_NEW);
+	char *out = xasprintf("%s/out", f->directory), *text;
+	struct error err;
+
+	write_constants(f, 4);
+	plot(f);
+	assert_text(not_drawn, "1 row whose base is 0, so that the shift has "
+			       "no percentage");
+	text = get(f, "out/pair-shifts.csv");
+	assert_contains(text, "\"exit/cpuid\",0,higher,25,");
+	assert_null(strstr(text, "nothing"));
+	free(text);
+	directories_remove(out);
+	write_constants(f, 0);
+	assert_int_equal(plot_pair(base, new, out, &not_drawn, &err), -1);
+	assert_string_equal(err.text,
+			    "nothing to draw: no histograms of both sides, and "
+			    "2 rows whose base is 0, so that the shift has no "
+			    "percentage");
+	assert_null(not_drawn);
+	text = xasprintf("%s/pair-shifts.csv", out);
+	assert_int_equal(access(text, F_OK), -1);
+	free(text);
+	free(base);
+	free(new);
+	free(out);
 }
 
 static void test_phases_data(void **state)
@@ -266,8 +364,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_pair),
+		FIXTURE_TEST(test_foreign_files),
 		FIXTURE_TEST(test_no_shift),
 		FIXTURE_TEST(test_many_variants),
+		FIXTURE_TEST(test_base_of_nothing),
 		FIXTURE_TEST(test_phases_data),
 		FIXTURE_TEST(test_heat_map),
 		FIXTURE_TEST(test_command),

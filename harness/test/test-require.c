@@ -102,6 +102,24 @@ static void test_unknown_flags(void **state)
 	expect(REQUIRE_INVALID, "unknown CPUID flag 'no'", "guest:fsgsbase|no");
 }
 
+/* A malformed term is never one that is not met. */
+static void test_empty_flags(void **state)
+{
+	static const char *const terms[] = { "guest:", "guest:|",
+					     "guest:x2apic|", "guest:|x2apic" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(terms); i++) {
+		char *why = xasprintf("invalid term '%s': it should read "
+				      "guest:FLAG|FLAG",
+				      terms[i]);
+
+		expect(REQUIRE_INVALID, why, terms[i]);
+		free(why);
+	}
+	expect(REQUIRE_INVALID, "unknown CPUID flag 'no'", "guest:x2apic|no");
+}
+
 /* Each flag is one bit of one register of one leaf: nothing else sets it. */
 static void test_flag_bits(void **state)
 {
@@ -168,6 +186,10 @@ static void test_several_terms(void **state)
 	expect(REQUIRE_UNMET, "the guest's CPUID has no fsgsbase",
 	       "guest:x2apic,cpus>=2,guest:fsgsbase");
 	expect(REQUIRE_INVALID, "unknown term 'bogus'", "cpus>=2,bogus");
+	expect(REQUIRE_INVALID, "a term is empty: there is a comma too many",
+	       ",");
+	expect(REQUIRE_INVALID, "a term is empty: there is a comma too many",
+	       "cpus>=5,");
 }
 
 /* Every term of the suite's own descriptors is understood. */
@@ -208,6 +230,7 @@ int main(void)
 		cmocka_unit_test(test_guest_flags),
 		cmocka_unit_test(test_alternatives),
 		cmocka_unit_test(test_unknown_flags),
+		cmocka_unit_test(test_empty_flags),
 		cmocka_unit_test(test_flag_bits),
 		cmocka_unit_test(test_cpus),
 		cmocka_unit_test(test_tsc),

@@ -38,14 +38,20 @@ static void scale(double *x, size_t from, size_t end, double factor)
 		x[i] *= factor;
 }
 
-static struct trend_verdict detect(const double *x, size_t n, bool exact)
+static struct trend_verdict detect_with(const struct trend_detect_options *o,
+					const double *x, size_t n, bool exact)
 {
 	struct nonparam *np = nonparam_new();
 	struct trend_verdict v;
 
-	trend_detect(np, x, n, exact, "test", &options, &v);
+	trend_detect(np, x, n, exact, "test", o, &v);
 	nonparam_free(np);
 	return v;
+}
+
+static struct trend_verdict detect(const double *x, size_t n, bool exact)
+{
+	return detect_with(&options, x, n, exact);
 }
 
 static void expect_changes(const double *x, size_t n, const size_t *at,
@@ -200,6 +206,50 @@ static void test_exact(void **state)
 	trend_verdict_free(&v);
 }
 
+/* A threshold counts for exact values only where a user sets it. */
+static void test_exact_threshold(void **state)
+{
+	double x[] = { 10000, 10001, 11001, 11000, 0, 1 };
+	struct trend_detect_options wanted = options;
+	struct trend_verdict v = detect(x, ARRAY_SIZE(x), true);
+
+	(void)state;
+	assert_int_equal(v.n_changes, 5);
+	trend_verdict_free(&v);
+	wanted.exact_percent = 9;
+	v = detect_with(&wanted, x, ARRAY_SIZE(x), true);
+	assert_int_equal(v.n_changes, 3);
+	assert_int_equal(v.changes[0].at, 2);
+	assert_int_equal(v.changes[1].at, 4);
+	/* Of nothing, there is no percentage that could be too small. */
+	assert_int_equal(v.changes[2].at, 5);
+	trend_verdict_free(&v);
+}
+
+/* What is not told yet, of a level and of nothing. */
+static void test_pending(void **state)
+{
+	double x[20];
+	struct trend_verdict v;
+
+	(void)state;
+	fill(x, 20, 1);
+	x[18] = x[19] = 1200;
+	v = detect(x, 20, false);
+	assert_int_equal(v.n_changes, 0);
+	assert_int_equal(v.n_pending, 2);
+	assert_true(fabs(v.pending_shift - 200) < 10);
+	assert_true(fabs(v.pending_percent - 20) < 1);
+	trend_verdict_free(&v);
+	for (size_t i = 0; i < 20; i++)
+		x[i] = i < 18 ? 0 : 4;
+	v = detect(x, 20, false);
+	assert_int_equal(v.n_pending, 2);
+	assert_true(v.pending_shift == 4);
+	assert_true(isnan(v.pending_percent));
+	trend_verdict_free(&v);
+}
+
 static void test_same_seed_same_verdict(void **state)
 {
 	double x[NIGHTS];
@@ -290,6 +340,8 @@ int main(void)
 		cmocka_unit_test(test_several_changes),
 		cmocka_unit_test(test_small_change_has_an_interval),
 		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_exact_threshold),
+		cmocka_unit_test(test_pending),
 		cmocka_unit_test(test_same_seed_same_verdict),
 		cmocka_unit_test(test_energy),
 		cmocka_unit_test(test_energy_p),

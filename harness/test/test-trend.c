@@ -276,6 +276,27 @@ static void test_exact_history(void **state)
 	trend_free(&t);
 }
 
+/* Lines that are there to be copied must not do what a name says. */
+static void test_names_in_commands(void **state)
+{
+	struct night n = { .host = "lab", .machine = "svm'\\u001b" };
+	struct trend t;
+	char *text;
+
+	(void)state;
+	for (n.number = 0; n.number < 5; n.number++)
+		write_night(&n, "a'; touch x\033", n.number < 4 ? 1000 : 1050);
+	t = load_all();
+	expect_text(&t, "text",
+		    "git bisect run run-bench lab bisect --machine "
+		    "'svm'\\''?' --above 1025 'a'\\''; touch x?'\n");
+	text = text_of(&t, "markdown", INT64_MIN);
+	assert_non_null(strstr(text, "| a'; touch x? |"));
+	assert_null(strchr(text, '\033'));
+	free(text);
+	trend_free(&t);
+}
+
 static void test_nights_left_out(void **state)
 {
 	struct night unfinished = { .host = "a",
@@ -392,6 +413,43 @@ static void test_digests(void **state)
 	free(path);
 }
 
+/* A file of the user's that has the name stays, and is told of. */
+static void test_foreign_digest(void **state)
+{
+	char *path =
+		xasprintf("%s/a/2026/run-001/" TREND_DIGEST_NAME, scratch.path);
+	char *dir = xasprintf("%s/a/2026/run-001", scratch.path);
+	struct trend t;
+	char *text;
+
+	(void)state;
+	write_history((struct night){ .host = "a" }, 3, 2);
+	scratch_write(dir, TREND_DIGEST_NAME, "precious\n", 9);
+	for (int again = 0; again < 2; again++) {
+		t = load_all();
+		assert_int_equal(t.n_nights, 3);
+		assert_int_equal(t.n_digests, again ? 2 : 0);
+		assert_int_equal(t.n_foreign, 1);
+		text = text_of(&t, "text", INT64_MIN);
+		assert_non_null(strstr(text, "! no digest is kept of 1 night"));
+		free(text);
+		trend_free(&t);
+		text = read_file(path, NULL);
+		assert_string_equal(text, "precious\n");
+		free(text);
+	}
+	/* What a full disk left of ours is replaced. */
+	scratch_write(dir, TREND_DIGEST_NAME, "bench,var", 9);
+	t = load_all();
+	assert_int_equal(t.n_foreign, 0);
+	trend_free(&t);
+	t = load_all();
+	assert_int_equal(t.n_digests, 3);
+	trend_free(&t);
+	free(dir);
+	free(path);
+}
+
 /* Put @with in the place of what stands behind @before up to the comma. */
 static void falsify(const char *path, const char *before, const char *with)
 {
@@ -457,6 +515,10 @@ static void test_since_is_when_it_was_told(void **state)
 	assert_null(strstr(text, "exit/cpuid"));
 	free(text);
 	assert_int_equal(trend_parse_time("yesterday", &time), -1);
+	assert_int_equal(trend_parse_time("2026-02-31", &time), -1);
+	assert_int_equal(trend_parse_time("2026-02-29", &time), -1);
+	assert_int_equal(trend_parse_time("2028-02-29", &time), 0);
+	assert_int_equal(trend_parse_time("2026-02-30T01:00:00Z", &time), -1);
 	trend_free(&t);
 }
 
@@ -585,9 +647,11 @@ int main(void)
 		TEST(test_hosts_are_told_apart),
 		TEST(test_labels_are_told_apart),
 		TEST(test_exact_history),
+		TEST(test_names_in_commands),
 		TEST(test_nights_left_out),
 		TEST(test_nights_without_a_value),
 		TEST(test_digests),
+		TEST(test_foreign_digest),
 		TEST(test_impossible_digests),
 		TEST(test_since_is_when_it_was_told),
 		TEST(test_what_else_changed),

@@ -31,11 +31,32 @@ static void test_plural(void **state)
 	assert_string_equal(plural(2), "s");
 }
 
+static void expect_word(const char *word, const char *expected)
+{
+	char *text = shell_word(word);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void test_shell_word(void **state)
+{
+	(void)state;
+	expect_word("exit/cpuid", "exit/cpuid");
+	expect_word("svm,emulator=/a.b/c-d", "svm,emulator=/a.b/c-d");
+	expect_word("", "''");
+	expect_word("a b", "'a b'");
+	expect_word("exit/cpuid[cpl=3]", "'exit/cpuid[cpl=3]'");
+	expect_word("$(x)`y`\\", "'$(x)`y`\\'");
+	expect_word("v='; rm x; '", "'v='\\''; rm x; '\\'''");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_join_word),
 		cmocka_unit_test(test_plural),
+		cmocka_unit_test(test_shell_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
