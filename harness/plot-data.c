@@ -375,12 +375,21 @@ static char *read_cpu(const char *dir)
 	json_t *lab = json_object_get(env, "lab");
 	const char *emulator =
 		json_string_value(json_object_get(lab, "emulator"));
+	const bool emulated = json_is_true(
+		json_object_get(json_object_get(env, "guest"), "emulated"));
 	char *copy, *text;
 
-	/* An emulator gives its CPU the name of one that could be bought. */
-	text = lab ? xasprintf("%s (lab: %s)", model ? model : "",
-			       emulator ? emulator : "unknown")
-		   : xstrdup(model ? model : "");
+	/*
+	 * An emulator gives its CPU the name of one that could be bought, and a
+	 * back end that emulates has that of the one below it.
+	 */
+	if (lab)
+		text = xasprintf("%s (lab: %s)", model ? model : "",
+				 emulator ? emulator : "unknown");
+	else
+		text = xasprintf("%s%s", model ? model : "",
+				 emulated ? " (KVM emulates ring-0 guest code)"
+					  : "");
 	copy = plot_printable(text);
 	free(text);
 	json_decref(env);

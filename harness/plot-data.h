@@ -70,7 +70,10 @@ struct plot_data {
 int plot_data_read(const char *dir, struct plot_data *data, struct error *err);
 void plot_data_free(struct plot_data *data);
 
-/* "LABEL: kernel KERNEL on HOST, CPU", of what is known; the caller frees. */
+/*
+ * "LABEL: kernel KERNEL on HOST, CPU (WHAT IT IS NOT)", of what is known; the
+ * caller frees.
+ */
 char *plot_run_caption(const struct plot_data *data);
 
 #endif

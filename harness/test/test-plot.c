@@ -319,6 +319,36 @@ static void test_env_is_optional(void **state)
 	remove_dir(dir);
 }
 
+/* No picture of what is emulated is taken for one of the CPU that it names. */
+static void test_emulation_is_named(void **state)
+{
+	static const struct {
+		const char *env, *cpu;
+	} cases[] = {
+		{ "{\"cpu\": {\"model_name\": \"A\"},"
+		  " \"guest\": {\"emulated\": false}}",
+		  "A" },
+		{ "{\"cpu\": {\"model_name\": \"A\"},"
+		  " \"guest\": {\"emulated\": true}}",
+		  "A (KVM emulates ring-0 guest code)" },
+		{ "{\"cpu\": {\"model_name\": \"A\"},"
+		  " \"lab\": {\"emulator\": \"Bochs 3.0\"}}",
+		  "A (lab: Bochs 3.0)" },
+	};
+	char *dir = make_run();
+	struct plot_data data;
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		put(dir, "env.json", cases[i].env);
+		assert_int_equal(plot_data_read(dir, &data, &err), 0);
+		assert_string_equal(data.cpu, cases[i].cpu);
+		plot_data_free(&data);
+	}
+	remove_dir(dir);
+}
+
 static void test_quoted_names(void **state)
 {
 	char *dir = make_dir();
@@ -795,6 +825,7 @@ int main(void)
 		cmocka_unit_test(test_fractions_of_ticks),
 		cmocka_unit_test(test_captions),
 		cmocka_unit_test(test_env_is_optional),
+		cmocka_unit_test(test_emulation_is_named),
 		cmocka_unit_test(test_quoted_names),
 		cmocka_unit_test(test_no_histogram_of_a_variant),
 		cmocka_unit_test(test_hostile_files),
