@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "export-run.h"
@@ -17,6 +18,15 @@ static const char *only(const struct intern *in)
 	return intern_count(in) ? intern_bytes(in, 0) : "";
 }
 
+static int refuse_faults(const struct results *r, struct error *err)
+{
+	char *text = results_fault_text(r, &r->faults[0]);
+
+	error_set(err, "%s", text);
+	free(text);
+	return -1;
+}
+
 int export_run_load(struct export_run *run, const char *path,
 		    const struct results_selection *selection,
 		    struct error *err)
@@ -27,12 +37,7 @@ int export_run_load(struct export_run *run, const char *path,
 	if (results_load(&run->all, &path, 1, &query, err))
 		return -1;
 	if (run->all.n_unused)
-		return error_set(err,
-				 "%zu rows of '%s' cannot be used: %s (line "
-				 "%zu)",
-				 run->all.n_unused, path,
-				 run->all.faults[0].what,
-				 run->all.faults[0].first_line);
+		return refuse_faults(&run->all, err);
 	if (results_view(&run->shown, &run->all, selection, err))
 		return -1;
 	run->env = run->all.sources[0].env;

@@ -33,9 +33,11 @@ static void print_title(FILE *out, const struct report_side *base,
 	char *tool = report_tool_text(first_env(base->all));
 	char *other = report_tool_text(new ? first_env(new->all) : NULL);
 	bool two = new ? strcmp(tool, other) : false;
-	char *text = text_clean(xasprintf("%s%s%s: median %s, 95%% CI", tool,
-					  two ? " and " : "", two ? other : "",
-					  unit_of(c)));
+	const char *group = c->options.group;
+	char *text = text_clean(xasprintf("%s%s%s%s%s: median %s, 95%% CI",
+					  group ? group : "", group ? ": " : "",
+					  tool, two ? " and " : "",
+					  two ? other : "", unit_of(c)));
 
 	text_wrapped(out, "", "  ", text);
 	free(text);

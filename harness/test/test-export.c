@@ -513,7 +513,7 @@ static void test_unusable(void **state)
 	fputs("half a row", w.summary);
 	run_end(&w);
 	assert_int_equal(export_json(stdout, dir, &selection, &err), -1);
-	assert_non_null(strstr(err.text, "1 rows of"));
+	assert_non_null(strstr(err.text, "1 row not used of"));
 	assert_int_equal(export_json(stdout, "/nonexistent", &selection, &err),
 			 -1);
 	assert_non_null(strstr(err.text, "cannot open '/nonexistent'"));

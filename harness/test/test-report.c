@@ -158,6 +158,37 @@ static void test_single(void **state)
 	free(dir);
 }
 
+/* Hosts are not mixed, on whichever side they are. */
+static void test_several_hosts(void **state)
+{
+	const struct fixture *f = *state;
+	char *a = run_dir(f, RUN_BASE), *b = run_dir(f, RUN_NEW), *text;
+	const char *second;
+
+	write_run(f, RUN_BASE, 1, "ok");
+	write_run(f, RUN_NEW, 2, "ok");
+	run_env(f, RUN_BASE,
+		"{\"run\": {\"host\": \"h1\"}, \"cpu\": {\"model_name\": \"A\"}}");
+	run_env(f, RUN_NEW,
+		"{\"run\": {\"host\": \"h2\"}, \"cpu\": {\"model_name\": \"B\"}}");
+	text = REPORT(f, EXIT_DONE, a, b, "--", "exit/cpuid");
+	assert_mailable(text);
+	assert_memory_equal(text, "host h1, A: vmentry-bench", 25);
+	second = strstr(text, "\n\nhost h2, B: vmentry-bench");
+	assert_non_null(second);
+	assert_contains(text, "exit/cpuid[cpl=0]   1004 +-4\n");
+	assert_contains(second, "exit/cpuid[cpl=0]   2009 +-7\n");
+	free(text);
+	/* The one that only base has is not compared with another. */
+	run_env(f, RUN_NEW,
+		"{\"run\": {\"host\": \"h1\"}, \"cpu\": {\"model_name\": \"A\"}}");
+	text = REPORT(f, EXIT_DONE, a, b, "--", "exit/cpuid");
+	assert_memory_equal(text, "vmentry-bench", 13);
+	free(text);
+	free(a);
+	free(b);
+}
+
 /* The reason of a failure is told, though the first row gave another one. */
 static void test_reason_of_each_status(void **state)
 {
@@ -435,6 +466,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_single),
+		FIXTURE_TEST(test_several_hosts),
 		FIXTURE_TEST(test_reason_of_each_status),
 		FIXTURE_TEST(test_rows_without_exit),
 		FIXTURE_TEST(test_few_launches),
