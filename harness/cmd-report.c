@@ -30,7 +30,7 @@ static const char help[] =
 	"several as one), but each host has a block of its own. PATTERN selects\n"
 	"benchmarks, as run does.\n"
 	"\n"
-	"  --ns             nanoseconds instead of TSC ticks\n"
+	"  --ns             nanoseconds instead of TSC ticks, in text\n"
 	"  --metric GLOB    these metrics too: msr_writes:*, exits, ...\n"
 	"  --format FORMAT  text (default); json: a line for each DIR, metric to\n"
 	"                   [min, q1, median, mean, q3, max, stddev, n] of the\n"
@@ -108,10 +108,15 @@ static const struct sub_report *find(const char *option, const char *name)
 static int set_sub_report(const char *option, const char *value, void *to,
 			  struct error *err)
 {
-	const struct sub_report **sub = to;
+	const struct sub_report **sub = to, *other = *sub;
 
 	*sub = find(option, value);
-	return *sub ? 0 : error_set(err, "there is no trade-off '%s'", value);
+	if (!*sub)
+		return error_set(err, "there is no trade-off '%s'", value);
+	if (other && other != *sub)
+		return error_set(err, "'--%s' and '--%s' exclude each other",
+				 other->option, option);
+	return 0;
 }
 
 static int set_format(const char *option, const char *value, void *to,
@@ -203,6 +208,29 @@ static void split_pair(struct request *r)
 	r->sides = true;
 }
 
+/* What would be passed over in silence. */
+static int check_options(const struct request *r, struct error *err)
+{
+	const char *option = r->format != FORMAT_TEXT ? "format"
+			     : r->selection.metric    ? "metric"
+			     : r->ns		      ? "ns"
+						      : NULL;
+
+	if (r->sub && option)
+		return error_set(err, "'--%s' and '--%s' exclude each other",
+				 r->sub->option, option);
+	if (r->sub && r->selection.n_patterns)
+		return error_set(err,
+				 "'%s' is no file, and '--%s' takes no pattern",
+				 r->selection.patterns[0], r->sub->option);
+	if (r->ns && r->format != FORMAT_TEXT)
+		return error_set(err, "'--ns' wants '--format text'");
+	if (r->format != FORMAT_KCIDB && (r->kcidb.origin || r->kcidb.build))
+		return error_set(err, "'--%s' wants '--format kcidb'",
+				 r->kcidb.origin ? "origin" : "build");
+	return 0;
+}
+
 static int check_operands(const struct request *r, struct error *err)
 {
 	if (!r->n_paths[0])
@@ -237,7 +265,11 @@ static int parse(struct request *r, int argc, char **argv, struct error *err)
 	r->sides = end < argc;
 	need_result(r);
 	split_pair(r);
-	return check_operands(r, err);
+	if (check_options(r, err) || check_operands(r, err))
+		return -1;
+	if (!r->kcidb.origin)
+		r->kcidb.origin = KCIDB_ORIGIN;
+	return 0;
 }
 
 static int print_blocks(const struct request *r)
@@ -311,9 +343,7 @@ static int run(const struct request *r)
 
 int cmd_report(int argc, char **argv)
 {
-	struct request r = {
-		.kcidb = { .origin = KCIDB_ORIGIN },
-	};
+	struct request r = { 0 };
 	struct error err;
 	int status;
 

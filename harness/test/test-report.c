@@ -455,6 +455,19 @@ static void test_usage(void **state)
 	free(REPORT(f, EXIT_USAGE, "--origin", "A b", dir));
 	free(REPORT(f, EXIT_USAGE, "--build", "nocolon", dir));
 	free(REPORT(f, EXIT_USAGE, dir, dir, dir));
+	/* What would be passed over in silence. */
+	free(REPORT(f, EXIT_USAGE, "--ns", "--format", "json", dir));
+	free(REPORT(f, EXIT_USAGE, "--ns", "--format", "kcidb", dir));
+	free(REPORT(f, EXIT_USAGE, "--ns", "--phases", dir));
+	free(REPORT(f, EXIT_USAGE, "--phases", "--format", "json", dir));
+	free(REPORT(f, EXIT_USAGE, "--phases", "--metric", "exits", dir));
+	free(REPORT(f, EXIT_USAGE, "--phases", dir, "exit/*"));
+	free(REPORT(f, EXIT_USAGE, "--phases", "--perf-kvm-stat", dir));
+	free(REPORT(f, EXIT_USAGE, "--origin", "a", dir));
+	free(REPORT(f, EXIT_USAGE, "--build", "a:b", "--format", "json", dir));
+	free(REPORT(f, EXIT_DONE, "--phases", "--format", "text", dir));
+	free(REPORT(f, EXIT_DONE, "--origin", "a", "--format", "kcidb", dir));
+	free(REPORT(f, EXIT_FAILED, "--format", "json", dir, "nothing/*"));
 	free(REPORT(f, EXIT_FAILED, "/nonexistent"));
 	/* Several of one side are one result, but not the same one twice. */
 	free(REPORT(f, EXIT_FAILED, dir, dir, "--"));
