@@ -135,6 +135,20 @@ static void fill_mean(struct compare_cells *cells,
 		put_change(cells, &percent, "%");
 }
 
+/*
+ * Without an interval a median has all its digits: ticks are whole numbers.
+ * Nanoseconds are not, and have four.
+ */
+static void put_median(char *cell, char *half_cell, const struct estimate *e,
+		       const char *unit)
+{
+	int places = number_places(fabs(e->value) / 1000);
+
+	number_put_median(cell, half_cell, e);
+	if (!strcmp(unit, "ns") && !(estimate_half(e) > 0))
+		number_put(cell, e->value, places > 0 ? places : 0, false);
+}
+
 void compare_fill(struct compare_cells *cells, const struct compare_line *line)
 {
 	const struct compare_row *row = line->row;
@@ -145,8 +159,10 @@ void compare_fill(struct compare_cells *cells, const struct compare_line *line)
 		return;
 	}
 	cells->name = text_clean(compare_name(row->base.group));
-	number_put_median(cells->base, cells->base_half, &row->base.median);
-	number_put_median(cells->new, cells->new_half, &row->new.median);
+	put_median(cells->base, cells->base_half, &row->base.median,
+		   row->base.group->unit);
+	put_median(cells->new, cells->new_half, &row->new.median,
+		   row->new.group->unit);
 	put_delta(cells, row);
 	put_p(cells->p, row);
 	compare_put_marks(cells->marks, row->marks);

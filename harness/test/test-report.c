@@ -377,6 +377,35 @@ static void test_nanoseconds(void **state)
 	free(dir);
 }
 
+/* A third of a nanosecond has no end of digits; an instruction is no time. */
+static void test_digits_of_nanoseconds(void **state)
+{
+	static const char lab[] =
+		"{\"guest\": {\"tsc_khz\": 1000000}, \"lab\":"
+		" {\"machine\": \"svm\", \"deterministic\": true}}";
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 6; w.launch++) {
+		run_latency(&w, "exit/a", "", "ok", 73);
+		run_latency(&w, "exit/b", "", "ok", 100000);
+		run_latency(&w, "exit/c", "", "ok", 0);
+	}
+	run_end(&w);
+	run_env(f, RUN_BASE, "{\"guest\": {\"tsc_khz\": 3000000}}");
+	text = REPORT(f, EXIT_DONE, "--ns", dir);
+	assert_contains(text, "exit/a       24.33\n");
+	assert_contains(text, "exit/b       33333\n");
+	assert_contains(text, "exit/c           0\n");
+	free(text);
+	run_env(f, RUN_BASE, lab);
+	text = REPORT(f, EXIT_FAILED, "--ns", dir);
+	assert_string_equal(text, "");
+	free(text);
+	free(dir);
+}
+
 static void test_metrics(void **state)
 {
 	const struct fixture *f = *state;
@@ -487,6 +516,7 @@ int main(void)
 		FIXTURE_TEST(test_unknown_stands_there_too),
 		FIXTURE_TEST(test_pair),
 		FIXTURE_TEST(test_nanoseconds),
+		FIXTURE_TEST(test_digits_of_nanoseconds),
 		FIXTURE_TEST(test_metrics),
 		FIXTURE_TEST(test_exit_reasons),
 		FIXTURE_TEST(test_usage),
