@@ -158,6 +158,52 @@ static void test_single(void **state)
 	free(dir);
 }
 
+/* Launches of exit/NAME in each of two boots. */
+static void put_boots(struct run_writer *w, const char *name, int first,
+		      int second)
+{
+	for (int i = 0; i < first + second; i++) {
+		w->launch = i + 1;
+		fprintf(w->summary,
+			"r,t,stock,lab1,6.1,boot%d,%d,exit/%s,,latency,tsc,ok,,"
+			"9,1,1,1,1,1,1,1,1,1,0,\n",
+			i >= first, w->launch, name);
+	}
+}
+
+static void expect_size(const struct fixture *f, const int (*boots)[2],
+			size_t n, const char *text)
+{
+	struct run_writer w = run_begin(f, RUN_BASE);
+	char *dir = run_dir(f, RUN_BASE), *block;
+
+	for (size_t i = 0; i < n; i++) {
+		char name[2] = { (char)('a' + i), '\0' };
+
+		put_boots(&w, name, boots[i][0], boots[i][1]);
+	}
+	run_end(&w);
+	block = REPORT(f, EXIT_DONE, dir);
+	assert_contains(block, text);
+	free(block);
+	free(dir);
+}
+
+static void test_launches_and_boots(void **state)
+{
+	static const int even[][2] = { { 3, 3 } }, odd[][2] = { { 5, 2 } };
+	static const int same[][2] = { { 4, 2 } };
+	static const int rows[][2] = { { 3, 3 }, { 2, 2 } };
+	static const int mixed[][2] = { { 3, 3 }, { 4, 0 } };
+
+	expect_size(*state, even, 1, ", 3 launches x 2 boots, run r");
+	expect_size(*state, odd, 1, ", 7 launches in 2 boots, run r");
+	expect_size(*state, same, 1, ", 6 launches in 2 boots, run r");
+	expect_size(*state, rows, 2, ", 2 to 3 launches x 2 boots, run r");
+	expect_size(*state, mixed, 2,
+		    ", 4 to 6 launches in 1 to 2 boots, run r");
+}
+
 /* Hosts are not mixed, on whichever side they are. */
 static void test_several_hosts(void **state)
 {
@@ -508,6 +554,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_single),
+		FIXTURE_TEST(test_launches_and_boots),
 		FIXTURE_TEST(test_several_hosts),
 		FIXTURE_TEST(test_reason_of_each_status),
 		FIXTURE_TEST(test_rows_without_exit),
