@@ -117,16 +117,24 @@ void compare_put_mean(char *cell, const struct compare_mean *mean, double value)
 		number_put(cell, value, places, false);
 }
 
+char *compare_mean_name(const struct compare_mean *mean)
+{
+	size_t all = mean->n_rows + mean->n_left_out;
+	char *part = mean->n_left_out ? xasprintf("%zu of ", mean->n_rows)
+				      : xstrdup("");
+	char *name = xasprintf("geomean %s (%s%zu row%s)", mean->family, part,
+			       all, plural(all));
+
+	free(part);
+	return text_clean(name);
+}
+
 static void fill_mean(struct compare_cells *cells,
 		      const struct compare_mean *mean)
 {
 	struct estimate percent = compare_mean_percent(mean);
 
-	cells->name =
-		text_clean(xasprintf("geomean %s (%zu row%s)", mean->family,
-				     mean->n_rows, plural(mean->n_rows)));
-	if (!mean->n_rows)
-		return;
+	cells->name = compare_mean_name(mean);
 	compare_put_mean(cells->base, mean, mean->base);
 	compare_put_mean(cells->new, mean, mean->new);
 	if (mean->base == mean->new && !(mean->half > 0))

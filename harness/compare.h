@@ -117,8 +117,8 @@ struct compare_row {
 struct compare_mean {
 	char *family;
 	const char *metric, *unit;
-	size_t n_rows;
-	size_t n_left_out; /* rows with a median of 0 or less */
+	size_t n_rows; /* at least one */
+	size_t n_left_out; /* more rows, with a median of 0 or less */
 	double base, new;
 	double percent; /* of new against base */
 	double half; /* half of the interval of percent */

@@ -1286,6 +1286,36 @@ static void test_threshold_of_exact_rows(void **state)
 	drop(p);
 }
 
+/* Logarithms are of what is above 0; the rows that have none are told. */
+static void test_means_of_positive_rows(void **state)
+{
+	struct pair *p;
+	char *text;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (int i = 0; i < 6; i++) {
+			latency(&w, "exit/a", "", 1000 + i, 10);
+			latency(&w, "exit/b", "", side ? 9 : 0, 0);
+			latency(&w, "insn/c", "", -5 + i, 10);
+		}
+		end(&w);
+	}
+	p = compare("latency", 0);
+	assert_int_equal(p->c.n_means, 1);
+	text = printed(&p->c, COMPARE_TEXT);
+	assert_contains(text, "geomean exit (1 of 2 rows)");
+	assert_null(strstr(text, "geomean insn"));
+	free(text);
+	text = printed(&p->c, COMPARE_CSV);
+	assert_contains(text, ",geomean exit (1 of 2 rows)\n");
+	assert_null(strstr(text, "nan"));
+	free(text);
+	drop(p);
+}
+
 static void test_text(void **state)
 {
 	struct pair *p;
@@ -1473,6 +1503,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_intervals),
 		cmocka_unit_test(test_mean_from_zero),
 		cmocka_unit_test(test_threshold_of_exact_rows),
+		cmocka_unit_test(test_means_of_positive_rows),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_same_content),
 		cmocka_unit_test(test_exit_status),
