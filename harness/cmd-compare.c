@@ -114,25 +114,27 @@ static int parse(struct request *r, int argc, char **argv, struct error *err)
 static int report_regressions(const struct comparison *c, double percent)
 {
 	int status = EXIT_DONE;
-	char *name;
+	char *name, *metric;
 
 	for (size_t i = 0; i < c->n_rows; i++) {
 		const struct compare_row *row = &c->rows[i];
 
 		if (!compare_is_regression(row, percent))
 			continue;
-		name = compare_name(row->base.group);
+		name = text_clean(compare_name(row->base.group));
+		metric = text_clean(xstrdup(row->base.group->metric));
 		error_print("regression of '%s' (%s): %+.3g%%, allowed %g%%",
-			    name, row->base.group->metric,
+			    name, metric,
 			    isnan(row->percent) ? INFINITY : row->percent,
 			    percent);
+		free(metric);
 		free(name);
 		status = EXIT_REGRESSION;
 	}
 	for (size_t i = 0; i < c->n_unpaired; i++) {
 		if (!compare_is_broken(&c->unpaired[i]))
 			continue;
-		name = compare_name(c->unpaired[i].base);
+		name = text_clean(compare_name(c->unpaired[i].base));
 		error_print("regression of '%s': it fails in new", name);
 		free(name);
 		status = EXIT_REGRESSION;

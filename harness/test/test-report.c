@@ -513,6 +513,58 @@ static void test_exit_reasons(void **state)
 	free(dir);
 }
 
+/* Whose summary.csv it is may not write to the terminal. */
+static void test_names_are_printable(void **state)
+{
+	static const char *const options[] = { "--phases", "--perf-kvm-stat",
+					       "--metric=*" };
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 6; w.launch++) {
+		run_latency(&w, "exit/x\033[2J", "v=\033c", "ok", 1000);
+		run_counter(&w, "exit/x\033[2J", "v=\033c", "exits", 1);
+		run_counter(&w, "exit/x\033[2J", "v=\033c",
+			    "exit_reason:A\033[1m", 1);
+	}
+	run_end(&w);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		text = REPORT(f, EXIT_DONE, options[i], dir);
+		assert_contains(text, "exit/x?[2J");
+		assert_mailable(text);
+		free(text);
+	}
+	free(dir);
+}
+
+/* One launch has no min and no max: which is whose cannot be told. */
+static void test_uneven_times(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 3; w.launch++) {
+		run_latency(&w, "exit/cpuid", "", "ok", 1000);
+		run_counter(&w, "exit/cpuid", "", "exit_reason:CPUID", 1);
+		run_row(&w, "exit/cpuid", "", "exit_time:CPUID", "ns", "ok",
+			"");
+		fputs(w.launch == 1 ? "100,,1,500,600,1,1,1,1,,1,\n"
+				    : "100,9,1,500,600,1,1,1,1,999,1,\n",
+		      w.summary);
+	}
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, "--perf-kvm-stat", dir);
+	assert_mailable(text);
+	assert_contains(text, "CPUID              1.000       -  100.0%       -"
+			      "       -       -       -\n"
+			      "! CPUID: no times, since n, min, max and mean "
+			      "are not of the same\n  launches\n");
+	free(text);
+	free(dir);
+}
+
 static void test_usage(void **state)
 {
 	const struct fixture *f = *state;
@@ -566,6 +618,8 @@ int main(void)
 		FIXTURE_TEST(test_digits_of_nanoseconds),
 		FIXTURE_TEST(test_metrics),
 		FIXTURE_TEST(test_exit_reasons),
+		FIXTURE_TEST(test_names_are_printable),
+		FIXTURE_TEST(test_uneven_times),
 		FIXTURE_TEST(test_usage),
 	};
 
