@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compare-print.h"
+#include "compare-words.h"
 #include "report-block.h"
 #include "report-env.h"
 #include "report-table.h"
@@ -43,21 +44,6 @@ static void print_title(FILE *out, const struct report_side *base,
 	free(text);
 	free(tool);
 	free(other);
-}
-
-/* "a", "a and b", "a, b and 3 more" */
-static char *list_text(const struct intern *in)
-{
-	uint32_t n = intern_count(in);
-	const char *first = n && *intern_bytes(in, 0) ? intern_bytes(in, 0)
-						      : "unknown";
-
-	if (n < 2)
-		return xstrdup(first);
-	if (n == 2)
-		return xasprintf("%s and %s", first, intern_bytes(in, 1));
-	return xasprintf("%s, %s and %u more", first, intern_bytes(in, 1),
-			 n - 2);
 }
 
 struct range {
@@ -128,9 +114,10 @@ static void print_side(FILE *out, const char *name,
 		       const struct report_side *side,
 		       const struct comparison *c, bool new)
 {
-	char *labels = list_text(side->all->labels);
-	char *kernels = list_text(side->all->kernels);
-	char *runs = list_text(side->all->runs), *size = size_text(c, new);
+	char *labels = compare_list_text(side->all->labels);
+	char *kernels = compare_list_text(side->all->kernels);
+	char *runs = compare_list_text(side->all->runs),
+	     *size = size_text(c, new);
 	json_t *env = first_env(side->all);
 	const char *version = report_kernel_version(env);
 	bool labelled = strcmp(labels, kernels);
