@@ -8,6 +8,7 @@
 #include "compare-groups.h"
 #include "compare-print.h"
 #include "error.h"
+#include "text-lines.h"
 #include "util.h"
 
 static const char help[] =
@@ -113,25 +114,27 @@ static int parse(struct request *r, int argc, char **argv, struct error *err)
 static int report_regressions(const struct comparison *c, double percent)
 {
 	int status = EXIT_DONE;
-	char *name;
+	char *name, *metric;
 
 	for (size_t i = 0; i < c->n_rows; i++) {
 		const struct compare_row *row = &c->rows[i];
 
 		if (!compare_is_regression(row, percent))
 			continue;
-		name = compare_name(row->base.group);
+		name = text_clean(compare_name(row->base.group));
+		metric = text_clean(xstrdup(row->base.group->metric));
 		error_print("regression of '%s' (%s): %+.3g%%, allowed %g%%",
-			    name, row->base.group->metric,
+			    name, metric,
 			    isnan(row->percent) ? INFINITY : row->percent,
 			    percent);
+		free(metric);
 		free(name);
 		status = EXIT_REGRESSION;
 	}
 	for (size_t i = 0; i < c->n_unpaired; i++) {
 		if (!compare_is_broken(&c->unpaired[i]))
 			continue;
-		name = compare_name(c->unpaired[i].base);
+		name = text_clean(compare_name(c->unpaired[i].base));
 		error_print("regression of '%s': it fails in new", name);
 		free(name);
 		status = EXIT_REGRESSION;
@@ -139,30 +142,15 @@ static int report_regressions(const struct comparison *c, double percent)
 	return status;
 }
 
-/* Rows that could not be used are in the notes; here they are an error. */
-static size_t report_unused(const struct results *r)
-{
-	for (size_t i = 0; i < r->n_faults; i++) {
-		const struct result_fault *f = &r->faults[i];
-
-		error_print("%zu row%s not used: '%s' line %zu: %s%s%s%s",
-			    f->count, plural(f->count),
-			    r->sources[f->source].path, f->first_line,
-			    f->column ? "column '" : "",
-			    f->column ? f->column : "", f->column ? "' " : "",
-			    f->what);
-	}
-	return r->n_unused;
-}
-
 static int compare_loaded(const struct request *r, const struct results *base,
 			  const struct results *new)
 {
 	struct comparison c;
 	struct error err;
-	int status = EXIT_DONE;
+	int status = command_check_unused(base);
 
-	if (report_unused(base) + report_unused(new))
+	/* The notes say it, too; here it makes the exit status. */
+	if (command_check_unused(new))
 		status = EXIT_FAILED;
 	if (compare_sides(&c, base, new, &r->compare, &err)) {
 		if (!isnan(r->fail_percent))
@@ -219,12 +207,13 @@ static int compare_apart(const struct request *r,
 	bool any = false;
 
 	for (size_t i = 0; i < groups->n; i++) {
-		const struct compare_group *g = &groups->list[i];
+		struct compare_group *g = &groups->list[i];
 		struct request of = *r;
 
 		if (!g->n_base || !g->n_new) {
 			warning_print("%s is in %s only, and is not compared",
-				      g->name, g->n_base ? "base" : "new");
+				      text_clean(g->name),
+				      g->n_base ? "base" : "new");
 			continue;
 		}
 		if (any && r->format != COMPARE_CSV)

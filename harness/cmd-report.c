@@ -10,10 +10,9 @@
 #include "export-json.h"
 #include "export-kcidb.h"
 #include "phases.h"
-#include "report-block.h"
+#include "report-blocks.h"
 #include "report-env.h"
 #include "report-exits.h"
-#include "results-ns.h"
 #include "results-view.h"
 #include "results.h"
 #include "tradeoff.h"
@@ -28,9 +27,10 @@ static const char help[] =
 	"The block for a cover letter, 72 columns of ASCII: of one result, or of\n"
 	"a pair with the differences. Each is a results directory or a\n"
 	"summary.csv; several of one side are taken together ('DIR... --' takes\n"
-	"several as one). PATTERN selects benchmarks, as run does.\n"
+	"several as one), but each host has a block of its own. PATTERN selects\n"
+	"benchmarks, as run does.\n"
 	"\n"
-	"  --ns             nanoseconds instead of TSC ticks\n"
+	"  --ns             nanoseconds instead of TSC ticks, in text\n"
 	"  --metric GLOB    these metrics too: msr_writes:*, exits, ...\n"
 	"  --format FORMAT  text (default); json: a line for each DIR, metric to\n"
 	"                   [min, q1, median, mean, q3, max, stddev, n] of the\n"
@@ -108,10 +108,15 @@ static const struct sub_report *find(const char *option, const char *name)
 static int set_sub_report(const char *option, const char *value, void *to,
 			  struct error *err)
 {
-	const struct sub_report **sub = to;
+	const struct sub_report **sub = to, *other = *sub;
 
 	*sub = find(option, value);
-	return *sub ? 0 : error_set(err, "there is no trade-off '%s'", value);
+	if (!*sub)
+		return error_set(err, "there is no trade-off '%s'", value);
+	if (other && other != *sub)
+		return error_set(err, "'--%s' and '--%s' exclude each other",
+				 other->option, option);
+	return 0;
 }
 
 static int set_format(const char *option, const char *value, void *to,
@@ -203,6 +208,29 @@ static void split_pair(struct request *r)
 	r->sides = true;
 }
 
+/* What would be passed over in silence. */
+static int check_options(const struct request *r, struct error *err)
+{
+	const char *option = r->format != FORMAT_TEXT ? "format"
+			     : r->selection.metric    ? "metric"
+			     : r->ns		      ? "ns"
+						      : NULL;
+
+	if (r->sub && option)
+		return error_set(err, "'--%s' and '--%s' exclude each other",
+				 r->sub->option, option);
+	if (r->sub && r->selection.n_patterns)
+		return error_set(err,
+				 "'%s' is no file, and '--%s' takes no pattern",
+				 r->selection.patterns[0], r->sub->option);
+	if (r->ns && r->format != FORMAT_TEXT)
+		return error_set(err, "'--ns' wants '--format text'");
+	if (r->format != FORMAT_KCIDB && (r->kcidb.origin || r->kcidb.build))
+		return error_set(err, "'--%s' wants '--format kcidb'",
+				 r->kcidb.origin ? "origin" : "build");
+	return 0;
+}
+
 static int check_operands(const struct request *r, struct error *err)
 {
 	if (!r->n_paths[0])
@@ -237,105 +265,23 @@ static int parse(struct request *r, int argc, char **argv, struct error *err)
 	r->sides = end < argc;
 	need_result(r);
 	split_pair(r);
-	return check_operands(r, err);
-}
-
-/* The block says it, too; here it makes the exit status. */
-static int check_unused(const struct results *r)
-{
-	if (!r->n_unused)
-		return EXIT_DONE;
-	error_print("%zu row%s of '%s' cannot be used: %s", r->n_unused,
-		    plural(r->n_unused), r->sources[r->faults[0].source].path,
-		    r->faults[0].what);
-	return EXIT_FAILED;
-}
-
-/* One side: all of it, and what is to be shown. */
-struct side {
-	struct results all, shown;
-};
-
-static int load_side(struct side *side, const struct request *r, int which,
-		     struct error *err)
-{
-	const struct results_query query = { .stat = RESULT_P50 };
-
-	if (results_load(&side->all, r->paths[which], r->n_paths[which], &query,
-			 err))
+	if (check_options(r, err) || check_operands(r, err))
 		return -1;
-	return r->ns ? results_to_ns(&side->all, err) : 0;
+	if (!r->kcidb.origin)
+		r->kcidb.origin = KCIDB_ORIGIN;
+	return 0;
 }
 
-static int select_rows(struct side *side, const struct request *r,
-		       struct error *err)
+static int print_blocks(const struct request *r)
 {
-	return results_view(&side->shown, &side->all, &r->selection, err);
-}
-
-static void free_side(struct side *side)
-{
-	results_view_free(&side->shown);
-	results_free(&side->all);
-}
-
-static int print_sides(const struct side *base, const struct side *new)
-{
-	const struct compare_options options = {
-		.stat = RESULT_P50,
-		.seed = COMPARE_SEED,
-		.resamples = COMPARE_RESAMPLES,
+	const struct report_request of = {
+		.paths = { r->paths[0], r->paths[1] },
+		.n_paths = { r->n_paths[0], r->n_paths[1] },
+		.ns = r->ns,
+		.selection = &r->selection,
 	};
-	const struct report_side sides[] = {
-		{ &base->all, &base->shown },
-		{ new ? &new->all : NULL, new ? &new->shown : NULL },
-	};
-	struct comparison c;
-	struct error err;
-	int status = check_unused(&base->all);
 
-	if (new != NULL && check_unused(&new->all))
-		status = EXIT_FAILED;
-	if (compare_sides(&c, &base->shown, new ? &new->shown : &base->shown,
-			  &options, &err)) {
-		error_print("cannot report: %s", err.text);
-		status = EXIT_FAILED;
-	}
-	report_print_block(stdout, &sides[0], new ? &sides[1] : NULL, &c);
-	compare_free(&c);
-	return status;
-}
-
-static int load_sides(struct side *base, struct side *new,
-		      const struct request *r, struct error *err)
-{
-	bool pair = r->n_paths[1];
-
-	if (load_side(base, r, 0, err) || (pair && load_side(new, r, 1, err)))
-		return -1;
-	/* Which kernel counts what, all rows show, and not only those asked for. */
-	if (pair)
-		results_imply_across(&base->all, &new->all);
-	return select_rows(base, r, err) || (pair && select_rows(new, r, err))
-		       ? -1
-		       : 0;
-}
-
-static int print_block(const struct request *r)
-{
-	struct side base = { 0 }, new = { 0 };
-	bool pair = r->n_paths[1];
-	struct error err;
-	int status = EXIT_FAILED;
-
-	if (load_sides(&base, &new, r, &err))
-		error_print("%s", err.text);
-	else
-		status = print_sides(&base, pair ? &new : NULL);
-	free_side(&base);
-	if (pair)
-		free_side(&new);
-	return status;
+	return report_print_blocks(&of);
 }
 
 static int print_sub_report(const struct request *r)
@@ -350,7 +296,7 @@ static int print_sub_report(const struct request *r)
 	} else {
 		report_print_kind(stdout, results.sources[0].env);
 		r->sub->print(stdout, &results);
-		status = check_unused(&results);
+		status = command_check_unused(&results);
 	}
 	results_free(&results);
 	return status;
@@ -385,7 +331,7 @@ static int run(const struct request *r)
 	if (r->sub)
 		status = print_sub_report(r);
 	else if (r->format == FORMAT_TEXT)
-		status = print_block(r);
+		status = print_blocks(r);
 	else
 		status = export(r);
 	if (fflush(stdout) || ferror(stdout)) {
@@ -397,9 +343,7 @@ static int run(const struct request *r)
 
 int cmd_report(int argc, char **argv)
 {
-	struct request r = {
-		.kcidb = { .origin = KCIDB_ORIGIN },
-	};
+	struct request r = { 0 };
 	struct error err;
 	int status;
 

@@ -7,6 +7,7 @@
 #define VMB_COMMAND_H
 
 #include "error.h"
+#include "results.h"
 
 int cmd_check(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
@@ -19,5 +20,8 @@ int cmd_trend(int argc, char **argv);
 
 /* Print the error and how to get help on "compare", "lab ab": EXIT_USAGE. */
 int command_usage_error(const char *command, const struct error *err);
+
+/* Print, as errors, which rows cannot be used: EXIT_FAILED, or EXIT_DONE. */
+int command_check_unused(const struct results *results);
 
 #endif

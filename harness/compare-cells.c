@@ -117,22 +117,44 @@ void compare_put_mean(char *cell, const struct compare_mean *mean, double value)
 		number_put(cell, value, places, false);
 }
 
+char *compare_mean_name(const struct compare_mean *mean)
+{
+	size_t all = mean->n_rows + mean->n_left_out;
+	char *part = mean->n_left_out ? xasprintf("%zu of ", mean->n_rows)
+				      : xstrdup("");
+	char *name = xasprintf("geomean %s (%s%zu row%s)", mean->family, part,
+			       all, plural(all));
+
+	free(part);
+	return text_clean(name);
+}
+
 static void fill_mean(struct compare_cells *cells,
 		      const struct compare_mean *mean)
 {
 	struct estimate percent = compare_mean_percent(mean);
 
-	cells->name =
-		text_clean(xasprintf("geomean %s (%zu row%s)", mean->family,
-				     mean->n_rows, plural(mean->n_rows)));
-	if (!mean->n_rows)
-		return;
+	cells->name = compare_mean_name(mean);
 	compare_put_mean(cells->base, mean, mean->base);
 	compare_put_mean(cells->new, mean, mean->new);
 	if (mean->base == mean->new && !(mean->half > 0))
 		snprintf(cells->delta, NUMBER_CELL, "=");
 	else
 		put_change(cells, &percent, "%");
+}
+
+/*
+ * Without an interval a median has all its digits: ticks are whole numbers.
+ * Nanoseconds are not, and have four.
+ */
+static void put_median(char *cell, char *half_cell, const struct estimate *e,
+		       const char *unit)
+{
+	int places = number_places(fabs(e->value) / 1000);
+
+	number_put_median(cell, half_cell, e);
+	if (!strcmp(unit, "ns") && !(estimate_half(e) > 0))
+		number_put(cell, e->value, places > 0 ? places : 0, false);
 }
 
 void compare_fill(struct compare_cells *cells, const struct compare_line *line)
@@ -145,8 +167,10 @@ void compare_fill(struct compare_cells *cells, const struct compare_line *line)
 		return;
 	}
 	cells->name = text_clean(compare_name(row->base.group));
-	number_put_median(cells->base, cells->base_half, &row->base.median);
-	number_put_median(cells->new, cells->new_half, &row->new.median);
+	put_median(cells->base, cells->base_half, &row->base.median,
+		   row->base.group->unit);
+	put_median(cells->new, cells->new_half, &row->new.median,
+		   row->new.group->unit);
 	put_delta(cells, row);
 	put_p(cells->p, row);
 	compare_put_marks(cells->marks, row->marks);

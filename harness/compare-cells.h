@@ -45,6 +45,9 @@ bool compare_table_line(const struct compare_table *t, size_t i,
 struct estimate compare_percent(const struct compare_row *row);
 struct estimate compare_mean_percent(const struct compare_mean *mean);
 
+/* "geomean exit (41 of 42 rows)": of those with positive medians. Owned. */
+char *compare_mean_name(const struct compare_mean *mean);
+
 /* @value of a mean, of NUMBER_CELL bytes as all cells. */
 void compare_put_mean(char *cell, const struct compare_mean *mean,
 		      double value);

@@ -76,7 +76,7 @@ static void csv_row(struct csv_line *line, const struct compare_row *row)
 static void csv_mean(struct csv_line *line, const struct compare_mean *mean)
 {
 	struct estimate percent = compare_mean_percent(mean);
-	char cell[NUMBER_CELL];
+	char cell[NUMBER_CELL], *name;
 
 	csv_put_text(line, "geomean");
 	csv_put_text(line, mean->family);
@@ -94,7 +94,10 @@ static void csv_mean(struct csv_line *line, const struct compare_mean *mean)
 	csv_put_text(line, cell);
 	csv_put_empty(line, 5);
 	csv_estimate(line, &percent);
-	csv_put_empty(line, 6);
+	csv_put_empty(line, 5);
+	name = compare_mean_name(mean);
+	csv_put_text(line, mean->n_left_out ? name : NULL);
+	free(name);
 	csv_put_end(line);
 }
 

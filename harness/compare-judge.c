@@ -106,11 +106,6 @@ static uint64_t row_seed(uint64_t seed, const struct result_group *g)
 	return h;
 }
 
-static struct estimate exactly(double value)
-{
-	return (struct estimate){ value, { value, value, 1 } };
-}
-
 bool compare_is_steady(const struct result_group *g, const double *sorted)
 {
 	if (g->fewest_samples < STEADY_SAMPLES ||
@@ -124,9 +119,9 @@ static void judge_exact(const struct compare_judge *j, struct compare_row *row,
 			enum compare_method method)
 {
 	row->method = method;
-	row->base.median = exactly(j->sorted[0][0]);
-	row->new.median = exactly(j->sorted[1][0]);
-	row->shift = exactly(j->sorted[1][0] - j->sorted[0][0]);
+	row->base.median = estimate_exactly(j->sorted[0][0]);
+	row->new.median = estimate_exactly(j->sorted[1][0]);
+	row->shift = estimate_exactly(j->sorted[1][0] - j->sorted[0][0]);
 }
 
 static void judge_varying(struct compare_judge *j, struct compare_row *row)

@@ -78,15 +78,10 @@ static char *full_name(const struct result_group *g)
 static void note_faults(struct comparison *c, const struct results *r)
 {
 	for (size_t i = 0; i < r->n_faults; i++) {
-		const struct result_fault *f = &r->faults[i];
-		char *column = f->column ? xasprintf("column '%s' ", f->column)
-					 : xstrdup("");
+		char *text = results_fault_text(r, &r->faults[i]);
 
-		note(c, true, "%zu row%s not used of '%s': %s%s (%sline %zu)",
-		     f->count, plural(f->count), r->sources[f->source].path,
-		     column, f->what, f->count > 1 ? "the first is " : "",
-		     f->first_line);
-		free(column);
+		note(c, true, "%s", text);
+		free(text);
 	}
 }
 

@@ -56,23 +56,27 @@ static void put_range(char *cell, const struct comparison *c, bool new,
 		snprintf(cell, NUMBER_CELL, "%zu to %zu", least, most);
 }
 
-/* "a, b and 3 more" of a side's kernels or hosts. */
-static char *side_list(const struct intern *in)
+char *compare_list_text(const struct intern *in)
 {
 	uint32_t n = intern_count(in);
-	const char *first = n ? intern_bytes(in, 0) : "";
+	const char *first = n && *intern_bytes(in, 0) ? intern_bytes(in, 0)
+						      : "unknown";
 
 	if (n < 2)
-		return xstrdup(*first ? first : "unknown");
-	return xasprintf("%s and %u more", first, n - 1);
+		return xstrdup(first);
+	if (n == 2)
+		return xasprintf("%s and %s", first, intern_bytes(in, 1));
+	return xasprintf("%s, %s and %u more", first, intern_bytes(in, 1),
+			 n - 2);
 }
 
 char *compare_side_text(const struct comparison *c, bool new)
 {
 	const struct results *r = new ? c->new : c->base;
 	char launches[NUMBER_CELL], boots[NUMBER_CELL], *text;
-	char *labels = side_list(r->labels), *kernels = side_list(r->kernels);
-	char *hosts = side_list(r->hosts);
+	char *labels = compare_list_text(r->labels),
+	     *kernels = compare_list_text(r->kernels);
+	char *hosts = compare_list_text(r->hosts);
 
 	put_range(launches, c, new, false);
 	put_range(boots, c, new, true);

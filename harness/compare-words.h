@@ -15,6 +15,9 @@
  */
 void compare_put_label(char *cell, const struct comparison *c, bool new);
 
+/* "a", "a and b", "a, b and 3 more"; of none "unknown". */
+char *compare_list_text(const struct intern *in);
+
 char *compare_title_text(const struct comparison *c);
 
 /* "base: stock, kernel 6.1.0, host lab1, launches: 20, boots: 3" */

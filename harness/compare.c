@@ -220,6 +220,19 @@ static struct compare_mean *mean_of(struct comparison *c,
 	return mean;
 }
 
+/* A family without a positive median has no mean. */
+static void drop_empty_means(struct comparison *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n_means; i++)
+		if (c->means[i].n_rows)
+			c->means[kept++] = c->means[i];
+		else
+			free(c->means[i].family);
+	c->n_means = kept;
+}
+
 static void take_means(struct comparison *c)
 {
 	/* What varies with when it is measured has no part in a verdict. */
@@ -227,6 +240,7 @@ static void take_means(struct comparison *c)
 		if (c->rows[i].method != COMPARE_VARIES)
 			add_to_mean(mean_of(c, c->rows[i].base.group),
 				    &c->rows[i]);
+	drop_empty_means(c);
 	for (size_t i = 0; i < c->n_means; i++)
 		finish_mean(&c->means[i]);
 }

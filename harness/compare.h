@@ -18,6 +18,10 @@
  * in the same way: they are no independent draws, and no test could tell a
  * kernel from a phase.
  *
+ * Elsewhere a row is exact where every sample of every launch has one value, on
+ * each side, of eight samples a launch or of four launches at the least: fewer
+ * may agree by chance.
+ *
  * Latencies are compared as measured, with the overhead of measuring in them.
  * It is the same on both sides, so the shift does not see it (a row where it
  * moved is marked). Percentages are of the raw base median: where an op costs
@@ -117,8 +121,8 @@ struct compare_row {
 struct compare_mean {
 	char *family;
 	const char *metric, *unit;
-	size_t n_rows;
-	size_t n_left_out; /* rows with a median of 0 or less */
+	size_t n_rows; /* at least one */
+	size_t n_left_out; /* more rows, with a median of 0 or less */
 	double base, new;
 	double percent; /* of new against base */
 	double half; /* half of the interval of percent */

@@ -209,8 +209,9 @@ struct env_differences env_compare(json_t *const *base, size_t n_base,
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++) {
 		const struct fact *fact = &facts[i];
 		struct leaves leaves = { 0 };
-		bool told = add_side(&leaves, 0, fact, base, n_base) &
-			    add_side(&leaves, 1, fact, new, n_new);
+		bool in_base = add_side(&leaves, 0, fact, base, n_base);
+		bool in_new = add_side(&leaves, 1, fact, new, n_new);
+		bool told = in_base && in_new;
 
 		if (fact->measured_khz &&
 		    khz_agree(fact, base, n_base, new, n_new))

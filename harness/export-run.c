@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "export-run.h"
+#include "export-stats.h"
 #include "json-path.h"
+#include "util.h"
 
 static const char *text_at(const struct export_run *run, const char *path)
 {
@@ -17,6 +21,74 @@ static const char *only(const struct intern *in)
 	return intern_count(in) ? intern_bytes(in, 0) : "";
 }
 
+static bool is_utf8(const char *text)
+{
+	json_t *json = json_string(text);
+
+	json_decref(json);
+	return json;
+}
+
+/* What a name or a label is made of is for others to choose. */
+static int check_texts(const struct export_run *run, struct error *err)
+{
+	const char *const texts[] = { run->run_id, run->label, run->host,
+				      run->kernel };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!is_utf8(texts[i]))
+			return error_set(err,
+					 "cannot put '%s' into JSON: it is not "
+					 "UTF-8",
+					 texts[i]);
+	return 0;
+}
+
+static bool is_finite(const struct export_stats *s)
+{
+	return isfinite(s->min) && isfinite(s->q1) && isfinite(s->median) &&
+	       isfinite(s->mean) && isfinite(s->q3) && isfinite(s->max) &&
+	       isfinite(s->stddev);
+}
+
+/* JSON has no infinity, which the mean of numbers near the greatest ones is. */
+static int check_group(const struct result_group *g, struct error *err)
+{
+	char *name = export_name(g);
+	const char *what = NULL;
+	struct export_stats s;
+
+	if (g->n_values) {
+		s = export_stats(g);
+		what = is_finite(&s) ? NULL : "its statistics overflow";
+	}
+	if (!is_utf8(name))
+		what = "it is not UTF-8";
+	if (what)
+		error_set(err, "cannot put '%s' into JSON: %s", name, what);
+	free(name);
+	return what ? -1 : 0;
+}
+
+static int check_json(const struct export_run *run, struct error *err)
+{
+	if (check_texts(run, err))
+		return -1;
+	for (size_t i = 0; i < run->shown.n_groups; i++)
+		if (check_group(&run->shown.groups[i], err))
+			return -1;
+	return 0;
+}
+
+static int refuse_faults(const struct results *r, struct error *err)
+{
+	char *text = results_fault_text(r, &r->faults[0]);
+
+	error_set(err, "%s", text);
+	free(text);
+	return -1;
+}
+
 int export_run_load(struct export_run *run, const char *path,
 		    const struct results_selection *selection,
 		    struct error *err)
@@ -27,12 +99,7 @@ int export_run_load(struct export_run *run, const char *path,
 	if (results_load(&run->all, &path, 1, &query, err))
 		return -1;
 	if (run->all.n_unused)
-		return error_set(err,
-				 "%zu rows of '%s' cannot be used: %s (line "
-				 "%zu)",
-				 run->all.n_unused, path,
-				 run->all.faults[0].what,
-				 run->all.faults[0].first_line);
+		return refuse_faults(&run->all, err);
 	if (results_view(&run->shown, &run->all, selection, err))
 		return -1;
 	run->env = run->all.sources[0].env;
@@ -43,7 +110,7 @@ int export_run_load(struct export_run *run, const char *path,
 	run->started = text_at(run, "run.started_utc");
 	run->tool_commit = text_at(run, "tool.commit");
 	kernel_commit(run->kernel, run->kernel_commit);
-	return 0;
+	return check_json(run, err);
 }
 
 void export_run_free(struct export_run *run)
@@ -62,8 +129,7 @@ int export_put_line(FILE *out, json_t *json, struct error *err)
 
 	json_decref(json);
 	if (ret)
-		return error_set(err, "cannot put the rows into JSON: a name "
-				      "is not UTF-8");
+		return error_set(err, "cannot write the rows as JSON");
 	fputc('\n', out);
 	return 0;
 }

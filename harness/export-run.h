@@ -15,7 +15,10 @@ struct export_run {
 	char kernel_commit[KERNEL_COMMIT_SIZE];
 };
 
-/* -1 with @err set; ended by export_run_free() in any case. */
+/*
+ * -1 with @err set, also where JSON cannot hold a row's name or numbers; ended by
+ * export_run_free() in any case.
+ */
 int export_run_load(struct export_run *run, const char *path,
 		    const struct results_selection *selection,
 		    struct error *err);

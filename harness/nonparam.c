@@ -341,6 +341,11 @@ struct estimate shift_estimate(struct nonparam *np, const double *x, size_t m,
 	return e;
 }
 
+struct estimate estimate_exactly(double value)
+{
+	return (struct estimate){ value, { value, value, 1 } };
+}
+
 bool interval_is_known(const struct interval *ci)
 {
 	return ci->level >= INTERVAL_LEVEL - 1e-9;

@@ -48,6 +48,9 @@ struct estimate {
 	struct interval ci; /* of INTERVAL_LEVEL, if that can be */
 };
 
+/* What is known to the last digit. */
+struct estimate estimate_exactly(double value);
+
 /*
  * The median of a sorted sample and its distribution-free interval between two
  * order statistics [HW 3.6]. The level is 0.95 from 6 observations on.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "phases.h"
+#include "text-lines.h"
 #include "util.h"
 
 static const char *const phase_names[] = {
@@ -46,8 +47,9 @@ static void print_phase(FILE *to, const struct phases_exit *exit,
 static void print_exit(FILE *to, const struct phases_exit *exit)
 {
 	const struct estimate *e = &exit->total;
-	char *name = xasprintf("%s%s%s", exit->bench, *exit->variant ? " " : "",
-			       exit->variant);
+	char *name =
+		text_clean(xasprintf("%s%s%s", exit->bench,
+				     *exit->variant ? " " : "", exit->variant));
 
 	/* A name that would push the numbers out of line has a line alone. */
 	fprintf(to, "\n%-24s%s%9.0f %9.0f .. %-9.0f by %s\n", name,

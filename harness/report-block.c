@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compare-print.h"
+#include "compare-words.h"
 #include "report-block.h"
 #include "report-env.h"
 #include "report-table.h"
@@ -33,9 +34,11 @@ static void print_title(FILE *out, const struct report_side *base,
 	char *tool = report_tool_text(first_env(base->all));
 	char *other = report_tool_text(new ? first_env(new->all) : NULL);
 	bool two = new ? strcmp(tool, other) : false;
-	char *text = text_clean(xasprintf("%s%s%s: median %s, 95%% CI", tool,
-					  two ? " and " : "", two ? other : "",
-					  unit_of(c)));
+	const char *group = c->options.group;
+	char *text = text_clean(xasprintf("%s%s%s%s%s: median %s, 95%% CI",
+					  group ? group : "", group ? ": " : "",
+					  tool, two ? " and " : "",
+					  two ? other : "", unit_of(c)));
 
 	text_wrapped(out, "", "  ", text);
 	free(text);
@@ -43,42 +46,67 @@ static void print_title(FILE *out, const struct report_side *base,
 	free(other);
 }
 
-/* "a", "a and b", "a, b and 3 more" */
-static char *list_text(const struct intern *in)
-{
-	uint32_t n = intern_count(in);
-	const char *first = n && *intern_bytes(in, 0) ? intern_bytes(in, 0)
-						      : "unknown";
+struct range {
+	size_t least, most;
+};
 
-	if (n < 2)
-		return xstrdup(first);
-	if (n == 2)
-		return xasprintf("%s and %s", first, intern_bytes(in, 1));
-	return xasprintf("%s, %s and %u more", first, intern_bytes(in, 1),
-			 n - 2);
+static void extend(struct range *r, size_t n)
+{
+	r->least = n < r->least ? n : r->least;
+	r->most = n > r->most ? n : r->most;
 }
 
-/* "10 launches x 3 boots"; "8 to 10 launches x 1 boot". */
+/* "10 launches", "8 to 10 launches"; @plural is "s" or "es". */
+static char *range_text(const struct range *r, const char *what,
+			const char *plural)
+{
+	if (r->least < r->most)
+		return xasprintf("%zu to %zu %s%s", r->least, r->most, what,
+				 plural);
+	return xasprintf("%zu %s%s", r->most, what, r->most == 1 ? "" : plural);
+}
+
+/* Has every boot of the group as many launches? Values are sorted by boot. */
+static bool is_even(const struct result_group *g, size_t n_boots)
+{
+	size_t each = g->n_values / n_boots;
+
+	if (g->n_values % n_boots)
+		return false;
+	for (size_t i = 0; i < g->n_values; i++)
+		if (g->values[i].boot != g->values[i - i % each].boot)
+			return false;
+	return true;
+}
+
+/*
+ * "10 launches x 3 boots", "8 to 10 launches x 1 boot"; where boots have not as
+ * many launches, or rows not as many boots, "7 launches in 2 boots".
+ */
 static char *size_text(const struct comparison *c, bool new)
 {
-	size_t least = SIZE_MAX, most = 0, boots = 0;
+	struct range all = { SIZE_MAX, 0 }, each = all, boots = all;
+	bool even = true;
+	char *launches, *times, *text;
 
+	if (!c->n_rows)
+		return xstrdup("no launches");
 	for (size_t i = 0; i < c->n_rows; i++) {
 		const struct compare_side *s = new ? &c->rows[i].new
 						   : &c->rows[i].base;
-		size_t per_boot = s->group->n_values / s->n_boots;
 
-		least = per_boot < least ? per_boot : least;
-		most = per_boot > most ? per_boot : most;
-		boots = s->n_boots > boots ? s->n_boots : boots;
+		extend(&all, s->group->n_values);
+		extend(&each, s->group->n_values / s->n_boots);
+		extend(&boots, s->n_boots);
+		even &= is_even(s->group, s->n_boots);
 	}
-	if (!most)
-		return xstrdup("no launches");
-	if (least < most)
-		return xasprintf("%zu to %zu launches x %zu boot%s", least,
-				 most, boots, plural(boots));
-	return xasprintf("%zu launch%s x %zu boot%s", most,
-			 most == 1 ? "" : "es", boots, plural(boots));
+	even &= boots.least == boots.most;
+	launches = range_text(even ? &each : &all, "launch", "es");
+	times = range_text(&boots, "boot", "s");
+	text = xasprintf("%s %s %s", launches, even ? "x" : "in", times);
+	free(launches);
+	free(times);
+	return text;
 }
 
 /* The kernel with its build, since a rebuilt one keeps its release. */
@@ -86,9 +114,10 @@ static void print_side(FILE *out, const char *name,
 		       const struct report_side *side,
 		       const struct comparison *c, bool new)
 {
-	char *labels = list_text(side->all->labels);
-	char *kernels = list_text(side->all->kernels);
-	char *runs = list_text(side->all->runs), *size = size_text(c, new);
+	char *labels = compare_list_text(side->all->labels);
+	char *kernels = compare_list_text(side->all->kernels);
+	char *runs = compare_list_text(side->all->runs),
+	     *size = size_text(c, new);
 	json_t *env = first_env(side->all);
 	const char *version = report_kernel_version(env);
 	bool labelled = strcmp(labels, kernels);

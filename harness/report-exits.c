@@ -17,6 +17,7 @@ struct exit_row {
 	const char *name;
 	double per_op;
 	double samples, min, max, mean;
+	bool uneven; /* the columns have not the same launches: no times */
 };
 
 /* The same rows by the columns that the table wants of them. */
@@ -49,6 +50,11 @@ static const struct result_group *time_group(const struct results *r,
 	return NULL;
 }
 
+static size_t values_of(const struct result_group *g)
+{
+	return g ? g->n_values : 0;
+}
+
 /* Bring the launches together; their rows are in one order in all columns. */
 static void add_times(struct exit_row *row, const struct times *t,
 		      const struct result_group *like)
@@ -60,7 +66,10 @@ static void add_times(struct exit_row *row, const struct times *t,
 	double sum = 0;
 
 	row->samples = row->min = row->max = row->mean = NAN;
-	if (!n || !min || !max || !mean)
+	row->uneven = values_of(n) != values_of(min) ||
+		      values_of(n) != values_of(max) ||
+		      values_of(n) != values_of(mean);
+	if (!n || row->uneven)
 		return;
 	row->samples = 0;
 	for (size_t i = 0; i < n->n_values; i++) {
@@ -102,6 +111,16 @@ static void print_row(FILE *out, const struct exit_row *row, double all,
 		  share, time, min, max, mean);
 }
 
+static void print_uneven(FILE *out, const struct exit_row *row)
+{
+	char *text = xasprintf("! %s: no times, since n, min, max and mean are "
+			       "not of the same launches",
+			       row->name);
+
+	text_wrapped(out, "", "  ", text);
+	free(text);
+}
+
 static int compare_rows(const void *a, const void *b)
 {
 	const struct exit_row *x = a, *y = b;
@@ -128,6 +147,9 @@ static void print_variant(FILE *out, const struct result_group *like,
 		  "samples", "share", "time", "min us", "max us", "mean us");
 	for (size_t i = 0; i < n; i++)
 		print_row(out, &rows[i], all, time);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].uneven)
+			print_uneven(out, &rows[i]);
 	fputc('\n', out);
 	free(name);
 }

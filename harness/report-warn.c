@@ -215,12 +215,10 @@ void report_warn_hosts(FILE *out, const struct results *base,
 static void warn_faults(struct warner *w, const struct results *r)
 {
 	for (size_t i = 0; i < r->n_faults; i++) {
-		const struct result_fault *f = &r->faults[i];
+		char *text = results_fault_text(r, &r->faults[i]);
 
-		warn(w, "%zu row%s not used of '%s': %s%s%s%s (line %zu)",
-		     f->count, plural(f->count), r->sources[f->source].path,
-		     f->column ? "column '" : "", f->column ? f->column : "",
-		     f->column ? "' " : "", f->what, f->first_line);
+		warn(w, "%s", text);
+		free(text);
 	}
 }
 

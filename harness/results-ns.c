@@ -15,9 +15,15 @@ static int common_khz(const struct results *r, double *khz, struct error *err)
 	*khz = 0;
 	for (size_t i = 0; i < r->n_sources; i++) {
 		const struct result_source *s = &r->sources[i];
+		const char *machine = json_text_at(s->env, "lab.machine");
 		double own =
 			json_number_value(json_at(s->env, "guest.tsc_khz"));
 
+		if (json_is_true(json_at(s->env, "lab.deterministic")))
+			return error_set(err,
+					 "a tick of '%s' is no time: the "
+					 "machine '%s' counts instructions",
+					 s->path, machine ? machine : "?");
 		if (!(own > 0))
 			return error_set(err, "no TSC frequency of '%s': %s",
 					 s->path,

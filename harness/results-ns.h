@@ -12,7 +12,8 @@ bool tsc_khz_agree(double a, double b);
 
 /*
  * Turn all values in ticks into nanoseconds by the tsc_khz of their env.json.
- * -1 with @err set when a source does not tell it, or two disagree; then nothing is changed.
+ * -1 with @err set when a source does not tell it or is of a machine whose
+ * ticks are no time (lab.deterministic), or when two disagree; then nothing is changed.
  */
 int results_to_ns(struct results *r, struct error *err);
 

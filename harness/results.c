@@ -464,6 +464,16 @@ void results_free(struct results *r)
 	*r = (struct results){ 0 };
 }
 
+char *results_fault_text(const struct results *r, const struct result_fault *f)
+{
+	return xasprintf("%zu row%s not used of '%s': %s%s%s%s (%sline %zu)",
+			 f->count, plural(f->count), r->sources[f->source].path,
+			 f->column ? "column '" : "",
+			 f->column ? f->column : "", f->column ? "' " : "",
+			 f->what, f->count > 1 ? "the first is " : "",
+			 f->first_line);
+}
+
 int result_group_compare(const struct result_group *a,
 			 const struct result_group *b)
 {

@@ -119,6 +119,13 @@ int results_load(struct results *results, const char *const *paths,
 void results_free(struct results *results);
 
 /*
+ * "2 rows not used of 'PATH': column 'p50' is empty (the first is line 5)",
+ * for the caller to free.
+ */
+char *results_fault_text(const struct results *r,
+			 const struct result_fault *fault);
+
+/*
  * Of two sides, give each the counters that moved on the other side only: 0 in
  * each of its launches that counted, where its own rows show that its kernel
  * counts the metric. Once, and before anything points to a group.

@@ -22,7 +22,7 @@ void text_line(FILE *out, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	len = strlen(line);
+	len = strlen(text_clean(line));
 	while (len && line[len - 1] == ' ')
 		len--;
 	fprintf(out, "%.*s\n", (int)len, line);

@@ -10,7 +10,7 @@
 /* Replace what is not printable ASCII: names come from files. Gives @text. */
 char *text_clean(char *text);
 
-/* Print a line to @out without blanks at its end. */
+/* Print a line to @out, cleaned, without blanks at its end. */
 __attribute__((format(printf, 2, 3))) void text_line(FILE *out, const char *fmt,
 						     ...);
 

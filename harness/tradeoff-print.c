@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "text-lines.h"
 #include "tradeoff.h"
+#include "util.h"
 
 #define MAX_NOTES 24
 
@@ -55,8 +57,12 @@ static void print_ticks(struct printer *printer, const char *name,
 	fprintf(printer->to, "%-20s %9.*f %9.*f .. %.*f", name, decimals,
 		e->value, decimals, e->ci.lo, decimals, e->ci.hi);
 	end_interval(printer->to, &e->ci);
-	if (row)
-		fprintf(printer->to, "  (%s)\n", row);
+	if (row) {
+		char *text = text_clean(xasprintf("  (%s)", row));
+
+		fprintf(printer->to, "%s\n", text);
+		free(text);
+	}
 }
 
 static void print_share(struct printer *printer, const char *name,

@@ -197,17 +197,12 @@ static void settle_noisy(struct settler *s)
 	energy_free(s->energy);
 }
 
-static struct estimate exactly(double value)
-{
-	return (struct estimate){ value, { value, value, 1 } };
-}
-
 static void measure_exact(struct trend_change *c, const double *x)
 {
 	c->at_first = c->at_last = c->at;
-	c->before = exactly(x[c->at - 1]);
-	c->after = exactly(x[c->at]);
-	c->shift = exactly(x[c->at] - x[c->at - 1]);
+	c->before = estimate_exactly(x[c->at - 1]);
+	c->after = estimate_exactly(x[c->at]);
+	c->shift = estimate_exactly(x[c->at] - x[c->at - 1]);
 	c->percent = percent_of(c);
 }
 

@@ -49,7 +49,8 @@ static int make_sides(void **state)
 
 static int remove_sides(void **state)
 {
-	static const char *const files[] = { "summary.csv", "env.json", "" };
+	static const char *const files[] = { "summary.csv", "env.json",
+					     "errors", "" };
 
 	(void)state;
 	for (int i = 0; i < 2; i++)
@@ -1286,6 +1287,36 @@ static void test_threshold_of_exact_rows(void **state)
 	drop(p);
 }
 
+/* Logarithms are of what is above 0; the rows that have none are told. */
+static void test_means_of_positive_rows(void **state)
+{
+	struct pair *p;
+	char *text;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (int i = 0; i < 6; i++) {
+			latency(&w, "exit/a", "", 1000 + i, 10);
+			latency(&w, "exit/b", "", side ? 9 : 0, 0);
+			latency(&w, "insn/c", "", -5 + i, 10);
+		}
+		end(&w);
+	}
+	p = compare("latency", 0);
+	assert_int_equal(p->c.n_means, 1);
+	text = printed(&p->c, COMPARE_TEXT);
+	assert_contains(text, "geomean exit (1 of 2 rows)");
+	assert_null(strstr(text, "geomean insn"));
+	free(text);
+	text = printed(&p->c, COMPARE_CSV);
+	assert_contains(text, ",geomean exit (1 of 2 rows)\n");
+	assert_null(strstr(text, "nan"));
+	free(text);
+	drop(p);
+}
+
 static void test_text(void **state)
 {
 	struct pair *p;
@@ -1365,16 +1396,18 @@ static void test_same_content(void **state)
 	drop(p);
 }
 
-/* The exit status of the command, its output thrown away. */
+/* The exit status of the command, its errors in base/errors. */
 static int run(const char *const *arguments)
 {
 	char *argv[16] = { NULL };
 	int argc = 0, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), ret;
 	int null = open("/dev/null", O_WRONLY);
+	char *errors = side_file(0, "errors");
+	int to = open(errors, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 
 	fflush(NULL);
 	dup2(null, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
+	dup2(to, STDERR_FILENO);
 	argv[argc++] = xstrdup("compare");
 	while (arguments[argc - 1]) {
 		argv[argc] = xstrdup(arguments[argc - 1]);
@@ -1387,6 +1420,8 @@ static int run(const char *const *arguments)
 	close(out);
 	close(err);
 	close(null);
+	close(to);
+	free(errors);
 	/* getopt may have moved them about, but not away. */
 	for (int i = 0; i < argc; i++)
 		free(argv[i]);
@@ -1445,6 +1480,36 @@ static void test_exit_status(void **state)
 	free(new);
 }
 
+static void test_regression_of_unprintable_names(void **state)
+{
+	char *base = side_file(0, ""), *new = side_file(1, "");
+	char *path = side_file(0, "errors"), *text;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (int i = 0; i < 8; i++)
+			latency(&w, "exit/x\033[2J", "", 1000 + 100 * side + i,
+				10);
+		if (side)
+			status(&w, "exit/y\033", "fail", "why");
+		else
+			latency(&w, "exit/y\033", "", 1000, 10);
+		end(&w);
+	}
+	assert_int_equal(RUN("--fail-on-regression", "3", base, new),
+			 EXIT_REGRESSION);
+	text = read_file(path, NULL);
+	assert_contains(text, "regression of 'exit/x?[2J' (latency): +9.97%");
+	assert_contains(text, "regression of 'exit/y?': it fails in new");
+	assert_null(strchr(text, '\033'));
+	free(text);
+	free(path);
+	free(base);
+	free(new);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1473,9 +1538,11 @@ int main(void)
 		cmocka_unit_test(test_unknown_intervals),
 		cmocka_unit_test(test_mean_from_zero),
 		cmocka_unit_test(test_threshold_of_exact_rows),
+		cmocka_unit_test(test_means_of_positive_rows),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_same_content),
 		cmocka_unit_test(test_exit_status),
+		cmocka_unit_test(test_regression_of_unprintable_names),
 	};
 
 	return cmocka_run_group_tests(tests, make_sides, remove_sides);

@@ -513,11 +513,52 @@ static void test_unusable(void **state)
 	fputs("half a row", w.summary);
 	run_end(&w);
 	assert_int_equal(export_json(stdout, dir, &selection, &err), -1);
-	assert_non_null(strstr(err.text, "1 rows of"));
+	assert_non_null(strstr(err.text, "1 row not used of"));
 	assert_int_equal(export_json(stdout, "/nonexistent", &selection, &err),
 			 -1);
 	assert_non_null(strstr(err.text, "cannot open '/nonexistent'"));
 	free(dir);
+}
+
+static void expect_refusal(const struct fixture *f, const char *why)
+{
+	const struct kcidb_options options = { .origin = KCIDB_ORIGIN };
+	const struct results_selection selection = { .metric = "*" };
+	char *dir = run_dir(f, RUN_BASE), *text = NULL;
+	const char *const paths[] = { dir };
+	struct error err = { "" };
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_int_equal(export_json(out, dir, &selection, &err), -1);
+	assert_string_equal(err.text, why);
+	assert_int_equal(
+		export_kcidb(out, paths, 1, &selection, &options, &err), -1);
+	assert_string_equal(err.text, why);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(len, 0);
+	free(text);
+	free(dir);
+}
+
+/* JSON has no infinity, and no bytes that are no text. */
+static void test_what_json_cannot_hold(void **state)
+{
+	struct run_writer w = run_begin(*state, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 6; w.launch++) {
+		run_row(&w, "exit/x", "", "huge", "per_op", "ok", "");
+		fputs("1000,,,1e308,1e308,,,,,,,\n", w.summary);
+	}
+	run_end(&w);
+	expect_refusal(*state, "cannot put 'exit/x huge' into JSON: its "
+			       "statistics overflow");
+	w = run_begin(*state, RUN_BASE);
+	w.launch = 1;
+	run_latency(&w, "exit/\xff", "", "ok", 1000);
+	run_end(&w);
+	expect_refusal(*state, "cannot put 'exit/\xff' into JSON: it is not "
+			       "UTF-8");
 }
 
 int main(void)
@@ -531,6 +572,7 @@ int main(void)
 		FIXTURE_TEST(test_kcidb_of_the_same_run),
 		FIXTURE_TEST(test_kcidb_names),
 		FIXTURE_TEST(test_unusable),
+		FIXTURE_TEST(test_what_json_cannot_hold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,8 +34,10 @@ static void add(struct machine *m, const char *bench, const char *variant,
 	size_t i = m->comparison.n_rows++;
 
 	assert_true(i < ROWS);
-	m->groups[i] =
-		(struct result_group){ .bench = bench, .variant = variant };
+	m->groups[i] = (struct result_group){ .bench = bench,
+					      .variant = variant,
+					      .metric = "latency",
+					      .unit = "tsc" };
 	m->rows[i] = (struct compare_row){
 		.base = { &m->groups[i], 1, exactly(1000) },
 		.new = { &m->groups[i], 1, exactly(1000 + shift) },

@@ -326,6 +326,28 @@ test_two_nights() {
 	says_not 'second night' latency "$w/out"
 }
 
+# A row that was 0 differs, though by no percentage; ends may be unknown.
+test_differing() {
+	new_world
+	cat >"$w/compare.csv" <<-'CSV'
+	kind,bench,variant,metric,shift,shift_lo,shift_hi,percent,percent_lo,percent_hi,verdict,text
+	row,exit/a,cpl=3,latency,5,5,5,,,,higher,
+	row,exit/b,,latency,-10,-13,-7,-1.0,-1.3,-0.7,lower,
+	row,exit/c,,latency,1,0,2,0.1,0,0.2,~,
+	geomean,exit,,latency,,,,-0.3,,,,
+	geomean,insn,,latency,,,,,,,,
+	CSV
+	night
+	next_day
+	night
+	says differing '  2 of 3 rows differ' "$w/out"
+	says differing '  exit/a[cpl=3]                                  +5 from 0  [+5, +5]' "$w/out"
+	says differing '  exit/b                                       -1.0%  [-1.3, -0.7]' "$w/out"
+	grep -q '^  geomean exit  *-0.3%$' "$w/out" ||
+		fail "differing: no mean: $(cat "$w/out")"
+	says_not differing 'geomean insn' "$w/out"
+}
+
 # regression ACCOUNT ROW PERCENT: what compare says of the night.
 regression() {
 	echo "run-bench: regression of '$2' (latency): +$3%, allowed 10%" \
@@ -950,7 +972,7 @@ test_power_loss() {
 
 make_fakes
 make_world
-[ $# -gt 0 ] || set -- usage two_nights told_once trend failing no_results notify \
+[ $# -gt 0 ] || set -- usage two_nights differing told_once trend failing no_results notify \
 	lock resume lab prune disk_full install power_loss real_night
 for name; do
 	"test_$name"

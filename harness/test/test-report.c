@@ -158,6 +158,83 @@ static void test_single(void **state)
 	free(dir);
 }
 
+/* Launches of exit/NAME in each of two boots. */
+static void put_boots(struct run_writer *w, const char *name, int first,
+		      int second)
+{
+	for (int i = 0; i < first + second; i++) {
+		w->launch = i + 1;
+		fprintf(w->summary,
+			"r,t,stock,lab1,6.1,boot%d,%d,exit/%s,,latency,tsc,ok,,"
+			"9,1,1,1,1,1,1,1,1,1,0,\n",
+			i >= first, w->launch, name);
+	}
+}
+
+static void expect_size(const struct fixture *f, const int (*boots)[2],
+			size_t n, const char *text)
+{
+	struct run_writer w = run_begin(f, RUN_BASE);
+	char *dir = run_dir(f, RUN_BASE), *block;
+
+	for (size_t i = 0; i < n; i++) {
+		char name[2] = { (char)('a' + i), '\0' };
+
+		put_boots(&w, name, boots[i][0], boots[i][1]);
+	}
+	run_end(&w);
+	block = REPORT(f, EXIT_DONE, dir);
+	assert_contains(block, text);
+	free(block);
+	free(dir);
+}
+
+static void test_launches_and_boots(void **state)
+{
+	static const int even[][2] = { { 3, 3 } }, odd[][2] = { { 5, 2 } };
+	static const int same[][2] = { { 4, 2 } };
+	static const int rows[][2] = { { 3, 3 }, { 2, 2 } };
+	static const int mixed[][2] = { { 3, 3 }, { 4, 0 } };
+
+	expect_size(*state, even, 1, ", 3 launches x 2 boots, run r");
+	expect_size(*state, odd, 1, ", 7 launches in 2 boots, run r");
+	expect_size(*state, same, 1, ", 6 launches in 2 boots, run r");
+	expect_size(*state, rows, 2, ", 2 to 3 launches x 2 boots, run r");
+	expect_size(*state, mixed, 2,
+		    ", 4 to 6 launches in 1 to 2 boots, run r");
+}
+
+/* Hosts are not mixed, on whichever side they are. */
+static void test_several_hosts(void **state)
+{
+	const struct fixture *f = *state;
+	char *a = run_dir(f, RUN_BASE), *b = run_dir(f, RUN_NEW), *text;
+	const char *second;
+
+	write_run(f, RUN_BASE, 1, "ok");
+	write_run(f, RUN_NEW, 2, "ok");
+	run_env(f, RUN_BASE,
+		"{\"run\": {\"host\": \"h1\"}, \"cpu\": {\"model_name\": \"A\"}}");
+	run_env(f, RUN_NEW,
+		"{\"run\": {\"host\": \"h2\"}, \"cpu\": {\"model_name\": \"B\"}}");
+	text = REPORT(f, EXIT_DONE, a, b, "--", "exit/cpuid");
+	assert_mailable(text);
+	assert_memory_equal(text, "host h1, A: vmentry-bench", 25);
+	second = strstr(text, "\n\nhost h2, B: vmentry-bench");
+	assert_non_null(second);
+	assert_contains(text, "exit/cpuid[cpl=0]   1004 +-4\n");
+	assert_contains(second, "exit/cpuid[cpl=0]   2009 +-7\n");
+	free(text);
+	/* The one that only base has is not compared with another. */
+	run_env(f, RUN_NEW,
+		"{\"run\": {\"host\": \"h1\"}, \"cpu\": {\"model_name\": \"A\"}}");
+	text = REPORT(f, EXIT_DONE, a, b, "--", "exit/cpuid");
+	assert_memory_equal(text, "vmentry-bench", 13);
+	free(text);
+	free(a);
+	free(b);
+}
+
 /* The reason of a failure is told, though the first row gave another one. */
 static void test_reason_of_each_status(void **state)
 {
@@ -346,6 +423,35 @@ static void test_nanoseconds(void **state)
 	free(dir);
 }
 
+/* A third of a nanosecond has no end of digits; an instruction is no time. */
+static void test_digits_of_nanoseconds(void **state)
+{
+	static const char lab[] =
+		"{\"guest\": {\"tsc_khz\": 1000000}, \"lab\":"
+		" {\"machine\": \"svm\", \"deterministic\": true}}";
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 6; w.launch++) {
+		run_latency(&w, "exit/a", "", "ok", 73);
+		run_latency(&w, "exit/b", "", "ok", 100000);
+		run_latency(&w, "exit/c", "", "ok", 0);
+	}
+	run_end(&w);
+	run_env(f, RUN_BASE, "{\"guest\": {\"tsc_khz\": 3000000}}");
+	text = REPORT(f, EXIT_DONE, "--ns", dir);
+	assert_contains(text, "exit/a       24.33\n");
+	assert_contains(text, "exit/b       33333\n");
+	assert_contains(text, "exit/c           0\n");
+	free(text);
+	run_env(f, RUN_BASE, lab);
+	text = REPORT(f, EXIT_FAILED, "--ns", dir);
+	assert_string_equal(text, "");
+	free(text);
+	free(dir);
+}
+
 static void test_metrics(void **state)
 {
 	const struct fixture *f = *state;
@@ -407,6 +513,58 @@ static void test_exit_reasons(void **state)
 	free(dir);
 }
 
+/* Whose summary.csv it is may not write to the terminal. */
+static void test_names_are_printable(void **state)
+{
+	static const char *const options[] = { "--phases", "--perf-kvm-stat",
+					       "--metric=*" };
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 6; w.launch++) {
+		run_latency(&w, "exit/x\033[2J", "v=\033c", "ok", 1000);
+		run_counter(&w, "exit/x\033[2J", "v=\033c", "exits", 1);
+		run_counter(&w, "exit/x\033[2J", "v=\033c",
+			    "exit_reason:A\033[1m", 1);
+	}
+	run_end(&w);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		text = REPORT(f, EXIT_DONE, options[i], dir);
+		assert_contains(text, "exit/x?[2J");
+		assert_mailable(text);
+		free(text);
+	}
+	free(dir);
+}
+
+/* One launch has no min and no max: which is whose cannot be told. */
+static void test_uneven_times(void **state)
+{
+	const struct fixture *f = *state;
+	char *dir = run_dir(f, RUN_BASE), *text;
+	struct run_writer w = run_begin(f, RUN_BASE);
+
+	for (w.launch = 1; w.launch <= 3; w.launch++) {
+		run_latency(&w, "exit/cpuid", "", "ok", 1000);
+		run_counter(&w, "exit/cpuid", "", "exit_reason:CPUID", 1);
+		run_row(&w, "exit/cpuid", "", "exit_time:CPUID", "ns", "ok",
+			"");
+		fputs(w.launch == 1 ? "100,,1,500,600,1,1,1,1,,1,\n"
+				    : "100,9,1,500,600,1,1,1,1,999,1,\n",
+		      w.summary);
+	}
+	run_end(&w);
+	text = REPORT(f, EXIT_DONE, "--perf-kvm-stat", dir);
+	assert_mailable(text);
+	assert_contains(text, "CPUID              1.000       -  100.0%       -"
+			      "       -       -       -\n"
+			      "! CPUID: no times, since n, min, max and mean "
+			      "are not of the same\n  launches\n");
+	free(text);
+	free(dir);
+}
+
 static void test_usage(void **state)
 {
 	const struct fixture *f = *state;
@@ -424,6 +582,19 @@ static void test_usage(void **state)
 	free(REPORT(f, EXIT_USAGE, "--origin", "A b", dir));
 	free(REPORT(f, EXIT_USAGE, "--build", "nocolon", dir));
 	free(REPORT(f, EXIT_USAGE, dir, dir, dir));
+	/* What would be passed over in silence. */
+	free(REPORT(f, EXIT_USAGE, "--ns", "--format", "json", dir));
+	free(REPORT(f, EXIT_USAGE, "--ns", "--format", "kcidb", dir));
+	free(REPORT(f, EXIT_USAGE, "--ns", "--phases", dir));
+	free(REPORT(f, EXIT_USAGE, "--phases", "--format", "json", dir));
+	free(REPORT(f, EXIT_USAGE, "--phases", "--metric", "exits", dir));
+	free(REPORT(f, EXIT_USAGE, "--phases", dir, "exit/*"));
+	free(REPORT(f, EXIT_USAGE, "--phases", "--perf-kvm-stat", dir));
+	free(REPORT(f, EXIT_USAGE, "--origin", "a", dir));
+	free(REPORT(f, EXIT_USAGE, "--build", "a:b", "--format", "json", dir));
+	free(REPORT(f, EXIT_DONE, "--phases", "--format", "text", dir));
+	free(REPORT(f, EXIT_DONE, "--origin", "a", "--format", "kcidb", dir));
+	free(REPORT(f, EXIT_FAILED, "--format", "json", dir, "nothing/*"));
 	free(REPORT(f, EXIT_FAILED, "/nonexistent"));
 	/* Several of one side are one result, but not the same one twice. */
 	free(REPORT(f, EXIT_FAILED, dir, dir, "--"));
@@ -435,6 +606,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(test_single),
+		FIXTURE_TEST(test_launches_and_boots),
+		FIXTURE_TEST(test_several_hosts),
 		FIXTURE_TEST(test_reason_of_each_status),
 		FIXTURE_TEST(test_rows_without_exit),
 		FIXTURE_TEST(test_few_launches),
@@ -442,8 +615,11 @@ int main(void)
 		FIXTURE_TEST(test_unknown_stands_there_too),
 		FIXTURE_TEST(test_pair),
 		FIXTURE_TEST(test_nanoseconds),
+		FIXTURE_TEST(test_digits_of_nanoseconds),
 		FIXTURE_TEST(test_metrics),
 		FIXTURE_TEST(test_exit_reasons),
+		FIXTURE_TEST(test_names_are_printable),
+		FIXTURE_TEST(test_uneven_times),
 		FIXTURE_TEST(test_usage),
 	};
 

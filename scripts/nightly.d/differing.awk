@@ -6,11 +6,9 @@ next_record() {
 	if (kind == "row") {
 		rows++
 		show_row()
-	} else if (kind == "geomean")
-		mean[++means] = sprintf("  geomean %-33s %7s%%  [%s, %s]", \
-			value_of("bench"), signed(value_of("percent")), \
-			signed(value_of("percent_lo")), \
-			signed(value_of("percent_hi")))
+	} else if (kind == "geomean" && value_of("percent") != "")
+		mean[++means] = sprintf("  geomean %-33s %s", \
+			value_of("bench"), change())
 	else if (kind == "warning")
 		warning[++warnings] = value_of("text")
 }
@@ -33,13 +31,28 @@ function signed(text) {
 	return text + 0 > 0 ? "+" text : text
 }
 
+# interval(NAME): its ends, where they are known.
+function interval(name) {
+	if (value_of(name "_lo") == "")
+		return ""
+	return sprintf("  [%s, %s]", signed(value_of(name "_lo")), \
+		signed(value_of(name "_hi")))
+}
+
+# change: in percent, or as it is where there is nothing to divide by.
+function change() {
+	if (value_of("percent") != "")
+		return sprintf("%7s%%%s", signed(value_of("percent")), \
+			interval("percent"))
+	return sprintf("%7s from 0%s", signed(value_of("shift")), \
+		interval("shift"))
+}
+
 function show_row() {
 	if (value_of("verdict") == "~" || value_of("verdict") == "same" ||
-	    value_of("percent") == "" || ++differ > 20)
+	    ++differ > 20)
 		return
-	line[differ] = sprintf("  %-41s %7s%%  [%s, %s]", row_name(), \
-		signed(value_of("percent")), signed(value_of("percent_lo")), \
-		signed(value_of("percent_hi")))
+	line[differ] = sprintf("  %-41s %s", row_name(), change())
 }
 
 END {
