@@ -54,7 +54,7 @@
 struct trend_detect_options {
 	uint64_t seed;
 	size_t window; /* nights that a decision looks at */
-	double p; /* of a change, at most */
+	double p; /* of a change, at most; of the level see trend-energy.h */
 	size_t permutations;
 	double percent; /* a smaller change is none */
 	/*
