@@ -16,7 +16,8 @@
  *   distance stays one; a disturbed night counts no more than a few plain ones.
  * - A change has three nights or more on each side, and nights stand on the side
  *   of the midpoint where their level is: all of the newest three, three in four
- *   when there are more. So neither one night nor two make a change.
+ *   when there are more. So neither one night nor two make a change by
+ *   themselves.
  * - It is of some size: so many times the scatter of the nights, and percent.
  *   What wanders slowly is significant to any test that takes nights for
  *   independent.
@@ -54,7 +55,7 @@
 struct trend_detect_options {
 	uint64_t seed;
 	size_t window; /* nights that a decision looks at */
-	double p; /* of a change, at most */
+	double p; /* of a change, at most; of the level see trend-energy.h */
 	size_t permutations;
 	double percent; /* a smaller change is none */
 	/*

@@ -174,6 +174,8 @@ static size_t new_series(struct loader *l, const struct key *key, uint32_t host)
 		.metric = text(t, key->metric),
 		.unit = text(t, key->unit),
 		.host = host,
+		.lost.fail_reason = "",
+		.lost.skip_reason = "",
 		.lost.reason = "",
 		.exact = true,
 	};
@@ -219,10 +221,12 @@ static void add_row(struct loader *l, const struct digest_row *row,
 {
 	struct key *key = key_of(l, row);
 	struct trend_series *s;
+	const char *reason;
 	size_t index;
 
 	if (!key->wanted)
 		return;
+	reason = text(l->trend, row->reason);
 	index = series_of(l, key, host);
 	s = &l->trend->series[index];
 	switch (row->status) {
@@ -235,11 +239,12 @@ static void add_row(struct loader *l, const struct digest_row *row,
 		return;
 	case DIGEST_FAIL:
 		s->lost.failed++;
-		break;
+		s->lost.reason = s->lost.fail_reason = reason;
+		return;
 	default:
 		s->lost.skipped++;
+		s->lost.reason = s->lost.skip_reason = reason;
 	}
-	s->lost.reason = text(l->trend, row->reason);
 }
 
 /* --- the nights, a batch at a time ----------------------------------------- */

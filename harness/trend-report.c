@@ -167,6 +167,11 @@ static void finish_block(const struct trend *t, struct trend_block *b)
 	}
 }
 
+static const void *at_offset(const void *object, size_t offset)
+{
+	return (const char *)object + offset;
+}
+
 /* --- notes ----------------------------------------------------------------- */
 
 __attribute__((format(printf, 2, 3))) static void note(struct trend_report *r,
@@ -202,29 +207,41 @@ static void note_left_out(struct trend_report *r)
 		     t->n_unused);
 }
 
+/* A way in which nights are lost, as members of struct trend_lost. */
+struct loss {
+	const char *what;
+	size_t count;
+	size_t reason; /* 0: it has none */
+};
+
 /* One note for all series that lost nights in one way. */
-static void note_lost(struct trend_report *r, const char *what, size_t offset)
+static void note_lost(struct trend_report *r, const struct loss *loss)
 {
 	const struct trend *t = r->trend;
 	const struct trend_series *first = NULL;
 	size_t series = 0, nights = 0;
+	const char *reason = "";
 	char *name;
 
 	for (size_t i = 0; i < t->n_series; i++) {
-		const char *lost = (const char *)&t->series[i].lost;
-		size_t n = *(const size_t *)(const void *)(lost + offset);
+		const void *lost = &t->series[i].lost;
+		size_t n = *(const size_t *)at_offset(lost, loss->count);
 
-		if (n && !first)
+		if (n && !first) {
 			first = &t->series[i];
+			if (loss->reason)
+				reason = *(const char *const *)at_offset(
+					lost, loss->reason);
+		}
 		series += n > 0;
 		nights += n;
 	}
 	if (!first)
 		return;
 	name = trend_series_name(first);
-	note(r, "%zu series, %zu nights together, %s; the first is %s%s%s%s",
-	     series, nights, what, name, *first->lost.reason ? " (" : "",
-	     first->lost.reason, *first->lost.reason ? ")" : "");
+	note(r, "%zu series, %zu night%s together, %s; the first is %s%s%s%s",
+	     series, nights, plural(nights), loss->what, name,
+	     *reason ? " (" : "", reason, *reason ? ")" : "");
 	free(name);
 }
 
@@ -313,22 +330,22 @@ static void note_pending(struct trend_report *r)
 
 static void write_notes(struct trend_report *r)
 {
-	static const struct {
-		const char *what;
-		size_t offset;
-	} losses[] = {
-		{ "failed and do not count",
-		  offsetof(struct trend_lost, failed) },
-		{ "were skipped", offsetof(struct trend_lost, skipped) },
-		{ "vary with when they are measured and do not count",
-		  offsetof(struct trend_lost, varying) },
-		{ "have no row of the benchmark",
-		  offsetof(struct trend_lost, absent) },
+	static const struct loss losses[] = {
+		{ .what = "failed and do not count",
+		  .count = offsetof(struct trend_lost, failed),
+		  .reason = offsetof(struct trend_lost, fail_reason) },
+		{ .what = "were skipped",
+		  .count = offsetof(struct trend_lost, skipped),
+		  .reason = offsetof(struct trend_lost, skip_reason) },
+		{ .what = "vary with when they are measured and do not count",
+		  .count = offsetof(struct trend_lost, varying) },
+		{ .what = "have no row of the benchmark",
+		  .count = offsetof(struct trend_lost, absent) },
 	};
 
 	note_left_out(r);
 	for (size_t i = 0; i < ARRAY_SIZE(losses); i++)
-		note_lost(r, losses[i].what, losses[i].offset);
+		note_lost(r, &losses[i]);
 	note_short(r);
 	note_wanderers(r);
 	note_pending(r);

@@ -65,7 +65,8 @@ struct trend_lost {
 	size_t failed, skipped;
 	/* Of a deterministic machine: depends on when it was measured. */
 	size_t varying;
-	const char *reason; /* of the last night that failed or skipped; or "" */
+	/* Of the last night that failed, was skipped, did either; or "". */
+	const char *fail_reason, *skip_reason, *reason;
 };
 
 struct trend_series {

@@ -39,7 +39,7 @@ struct bug {
 static const struct bug bugs[] = {
 	{
 		.name = "tsc-aux-nmi",
-		.title = "x86/entry/64: no RDPID in paranoid entry (2020)",
+		.title = "RDPID in the paranoid entry (2020)",
 		.story =
 			"A guest's TSC_AUX names no CPU of the host. KVM leaves "
 			"it in the CPU while the vCPU is in KVM's run loop. An NMI "

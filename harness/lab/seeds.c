@@ -9,8 +9,7 @@ static const char wrmsr_is_one[] =
 const struct lab_seed lab_seeds[] = {
 	{
 		.name = "lapic-kick-expired",
-		.title = "KVM: LAPIC: don't kick the vCPU that injects an "
-			 "already-expired timer (2020)",
+		.title = "KVM: LAPIC: Narrow down the kick target vCPU (2020)",
 		.claim = "this kick is expensive",
 		.profiles = { "timer/tscdeadline-immed" },
 		.unseen = "cycles, and what the kick's IPI or wake-up costs "
@@ -19,8 +18,8 @@ const struct lab_seed lab_seeds[] = {
 	{
 		.name = "svm-tsc-aux-restore-on-put",
 		.title =
-			"KVM: SVM: delay restoration of host MSR_TSC_AUX until "
-			"return to userspace (2021)",
+			"KVM: SVM: Delay restoration of host MSR_TSC_AUX until "
+			"return to userspace (844d69c26d83, 2021)",
 		.claim = "none in numbers; a loop of exits that the kernel "
 			 "handles should show about no difference",
 		.profiles = { "msr/tsc-aux-per-entry[shape=kernel,aux=different]",
@@ -38,7 +37,8 @@ const struct lab_seed lab_seeds[] = {
 	},
 	{
 		.name = "paranoid-entry-rdpid",
-		.title = "x86/entry/64: no RDPID in paranoid entry (2020)",
+		.title = "x86/entry/64: Do not use RDPID in paranoid entry to "
+			 "accomodate KVM (6a3ea3e68b8a, 2020)",
 		.claim = "LSL instead of RDPID is a minor blip",
 		.profiles = { "nmi/self" },
 		.unseen = "cycles of RDPID and LSL: compare insn/rdpid and "

@@ -13,7 +13,7 @@
 
 struct lab_seed {
 	const char *name;
-	const char *title; /* of the improvement, and its year */
+	const char *title; /* of the improvement: its subject, and its year */
 	const char *claim; /* what its author, or a reviewer, said */
 	/* Variants whose MSR accesses are shown; NULL ends them. */
 	const char *profiles[LAB_SEED_PROFILES + 1];

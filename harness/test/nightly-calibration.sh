@@ -117,6 +117,16 @@ check() { # PLACE SIZE MACHINE
 	fi
 }
 
+cat <<-END
+	# harness/test/nightly-calibration.sh RUN-BENCH KERNELS $*
+	# Kernels with N NOPs planted at a place against the kernel as it is: every exact row
+	# is longer by N for each of its passages (scripts/lab/patches/calibration/passages),
+	# and all others by 0. No exact row passes lapic-timer: rows that the hrtimer ends
+	# vary. There, on svm, "lab explain" finds the N instructions more in
+	# apic_timer_fn(), in timer/one-shot[irqchip=kernel]; on vmx, where the preemption
+	# timer ends the wait, it is only shown that nothing else moved.
+
+END
 build stock
 for size; do
 	for machine in svm vmx vmx,apicv=0; do

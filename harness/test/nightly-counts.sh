@@ -35,8 +35,6 @@ emulated() { # PROFILE WORD...
 }
 
 compare() { # MACHINE VARIANT WHAT SUITE EMULATOR
-	# The host kernel's own timer comes every 4 ms, which on vmx is every 29th
-	# op that leaves to user space: whole numbers are compared.
 	if awk -v a="$4" -v b="$5" 'BEGIN { exit int(a + 0.5) != int(b + 0.5) }'; then
 		passed=$((passed + 1))
 		printf '%-12s %-52s %-18s %5s %5s\n' "$1" "$2" "$3" "$4" "$5"
@@ -67,6 +65,14 @@ check() { # MACHINE VARIANT SECONDS
 		"$(emulated "$profile" WRMSR)"
 }
 
+cat <<-END
+	# harness/test/nightly-counts.sh RUN-BENCH KERNEL, KERNEL by run-bench lab kernel
+	# What the suite counted (KVM statistics, tracepoints; mean of the launches that
+	# counted it), and what the emulated CPU counted in one op in the middle. They pass
+	# when they are the same rounded to whole numbers: the host kernel's own timer comes
+	# every 4 ms, which on vmx is in every 29th op that leaves to user space, and counts.
+
+END
 printf '%-12s %-52s %-18s %5s %5s\n' machine variant 'an op' suite emulator
 for machine in svm vmx,apicv=0; do
 	seconds=0.02

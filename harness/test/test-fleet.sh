@@ -14,7 +14,7 @@ output="$tmp/it's output"
 # What it looks for on a host is looked for in the host's directory.
 make_scripts() {
 	mkdir -p "$tmp/bin" "$tmp/a tree/scripts" "$tmp/hosts"
-	cp -R "$scripts/fleet" "$tmp/a tree/scripts/"
+	cp -R "$scripts/fleet" "$scripts/shell-parts.sh" "$tmp/a tree/scripts/"
 	# shellcheck disable=SC2016 # for on-host.sh
 	sed -i 's|/dev/kvm|$FAKE_HOST/kvm|' "$tmp/a tree/scripts/fleet/on-host.sh"
 	PATH=$tmp/bin:$PATH

@@ -307,6 +307,22 @@ static void test_energy_p(void **state)
 	gsl_rng_free(rng);
 }
 
+/* What trend-energy.h and results/README.md say of the level. */
+static void test_energy_level(void **state)
+{
+	double all = TREND_PERMUTATIONS, early = round(1 / TREND_P) - 1;
+	double most = round(TREND_P * (all + 1)) - 1;
+	double level = 1 / (early + 1) + (most + 1) / (all + 1), both = 1;
+
+	(void)state;
+	assert_true(early == 999 && most == 4);
+	for (double j = 0; j <= most; j++) {
+		level -= both / (all + 1);
+		both *= (all - early - j) / (all - j);
+	}
+	assert_true(fabs(level - 0.00133) < 0.000005);
+}
+
 static void test_levels(void **state)
 {
 	double odd[] = { 5, 1, 3 }, even[] = { 4, 1, 3, 100 };
@@ -345,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_same_seed_same_verdict),
 		cmocka_unit_test(test_energy),
 		cmocka_unit_test(test_energy_p),
+		cmocka_unit_test(test_energy_level),
 		cmocka_unit_test(test_levels),
 	};
 

@@ -86,12 +86,13 @@ static void put_value(FILE *f, const char *bench, int launch, double value)
 		value, value);
 }
 
-static void put_status(FILE *f, const char *bench, const char *status)
+static void put_status(FILE *f, const char *bench, const char *status,
+		       const char *reason)
 {
 	fprintf(f,
 		"run,2026-01-31T12:00:00Z,label,host,kernel,boot,1,%s,,"
-		"latency,tsc,%s,no luck,0,,,,,,,,,,,\n",
-		bench, status);
+		"latency,tsc,%s,%s,0,,,,,,,,,,,\n",
+		bench, status, reason);
 }
 
 /* A night of one benchmark; some noise of nights, some of launches. */
@@ -342,10 +343,10 @@ static void test_nights_without_a_value(void **state)
 		f = begin_night(&n);
 		put_value(f, "exit/old", 1, 1000 + i % 3);
 		if (i == 20)
-			put_status(f, "exit/cpuid", "fail");
+			put_status(f, "exit/cpuid", "fail", "no luck");
 		else if (i == 21)
-			put_status(f, "exit/cpuid", "skip");
-		else
+			put_status(f, "exit/cpuid", "skip", "no CPU");
+		else if (i != 22)
 			put_value(f, "exit/cpuid", 1,
 				  (i < 40 ? 1000 : 1050) + i % 3);
 		if (i > 30) /* appears */
@@ -356,16 +357,25 @@ static void test_nights_without_a_value(void **state)
 	assert_int_equal(t.n_nights, 45);
 	assert_int_equal(t.n_series, 3);
 	assert_string_equal(t.series[0].bench, "exit/cpuid");
-	assert_int_equal(t.series[0].n_points, 43);
+	assert_int_equal(t.series[0].n_points, 42);
 	assert_int_equal(t.series[0].lost.failed, 1);
 	assert_int_equal(t.series[0].lost.skipped, 1);
-	assert_string_equal(t.series[0].lost.reason, "no luck");
+	assert_string_equal(t.series[0].lost.reason, "no CPU");
 	assert_string_equal(t.series[1].bench, "exit/new");
 	assert_int_equal(t.series[1].lost.absent, 28);
 	assert_int_equal(t.n_events, 1);
 	assert_string_equal(trend_after(&t, t.events[0].sightings)->started,
 			    "2026-02-13T01:00:00Z");
-	expect_text(&t, "text", "failed and do not count");
+	/* Each with the reason that is its own, and of its series. */
+	expect_text(&t, "text",
+		    "1 night together, failed and do not count; the first is\n"
+		    "  exit/cpuid (no luck)\n");
+	expect_text(&t, "text",
+		    "1 night together, were skipped; the first is exit/cpuid "
+		    "(no\n  CPU)\n");
+	expect_text(
+		&t, "text",
+		"have no row of the benchmark; the first\n  is exit/cpuid\n");
 	trend_free(&t);
 	t = load(&(struct trend_query){
 		.patterns = (const char *const[]){ "exit/n*" },

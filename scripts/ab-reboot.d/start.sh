@@ -128,7 +128,8 @@ show_plan() {
 # What must not change from boot to boot is copied: this tool, run-bench.
 copy_tool() {
 	mkdir -p "$state/tool" &&
-		cp -R "$tool" "${tool%/*}/ab-reboot.d" "${tool%/*}/systemd" \
+		cp -R "$tool" "${tool%/*}/shell-parts.sh" \
+			"${tool%/*}/ab-reboot.d" "${tool%/*}/systemd" \
 			"$state/tool" &&
 		cp "$run_bench" "$state/tool/run-bench" ||
 		die "cannot copy the tools to '$state/tool'"

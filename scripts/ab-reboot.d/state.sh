@@ -4,12 +4,6 @@
 # "state" anew at each step, before the step is taken, so that a step which
 # power loss cut short is known as such.
 
-# put_file FILE: write standard input to it, whole or not at all.
-put_file() {
-	cat >"$1.next" && sync "$1.next" && mv "$1.next" "$1" &&
-		sync "${1%/*}"
-}
-
 write_state() {
 	{
 		printf '%s\n' "phase=$phase" "result=$result" "slot=$slot" \

@@ -40,7 +40,7 @@ foreach(directory ab-reboot.d demo-nightly.d nightly.d probe systemd lab/patches
 	install_scripts(${directory} ${files})
 endforeach()
 install_scripts(. scripts/ab-reboot scripts/demo-nightly
-	scripts/executable scripts/nightly)
+	scripts/executable scripts/nightly scripts/shell-parts.sh)
 install_scripts(fleet scripts/fleet/host-name.sh scripts/fleet/on-host.sh
 	scripts/fleet/one-host scripts/fleet/run scripts/fleet/slurm-array
 	scripts/fleet/tap-to-lava)

@@ -2,24 +2,10 @@
 # shellcheck shell=sh disable=SC2015,SC2034,SC2154 # variables are shared
 # The command line.
 
-# is_number TEXT: no sign, no leading zero, six digits at most.
-is_number() {
-	case $1 in
-	'' | *[!0-9]* | 0?* | ???????*) return 1 ;;
-	esac
-}
-
 is_percent() {
 	case $1 in
 	'' | . | *[!0-9.]* | *.*.*) return 1 ;;
 	esac
-}
-
-# Quote for a shell that reads it again.
-quoted() {
-	printf "'"
-	printf '%s' "$1" | sed "s/'/'\\\\''/g"
-	printf "'"
 }
 
 parse_options() {

@@ -3,12 +3,6 @@
 # What nightly knows from step to step. It is written anew before each step is
 # taken, so that the next start knows which step power loss cut short.
 
-# put_file FILE: write standard input to it, whole or not at all.
-put_file() {
-	cat >"$1.next" && sync "$1.next" && mv "$1.next" "$1" &&
-		sync "${1%/*}"
-}
-
 # make_directory DIRECTORY: so that it is there after power loss as well.
 make_directory() {
 	[ -d "$1" ] || { mkdir -p "$1" && sync "${1%/*}"; } ||
