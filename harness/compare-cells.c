@@ -8,28 +8,6 @@
 #include "text-lines.h"
 #include "util.h"
 
-/*
- * A change and, in brackets, its interval where that is known: it need not lie
- * evenly about the change. @unit is "%" or "".
- */
-static void put_change(struct compare_cells *cells, const struct estimate *e,
-		       const char *unit)
-{
-	int places = number_places((e->ci.hi - e->ci.lo) / 2);
-	char number[NUMBER_CELL], lo[NUMBER_CELL], hi[NUMBER_CELL];
-
-	number_put(number, e->value, places, true);
-	if (places == NUMBER_NO_PLACES)
-		snprintf(number, NUMBER_CELL, "%+.3g", e->value);
-	snprintf(cells->delta, NUMBER_CELL, "%.*s%s", NUMBER_CELL - 2, number,
-		 unit);
-	if (places == NUMBER_NO_PLACES || !interval_is_known(&e->ci))
-		return;
-	number_put_end(lo, e->ci.lo, places);
-	number_put_end(hi, e->ci.hi, places);
-	snprintf(cells->delta_ci, NUMBER_CELL, "[%.14s,%.14s]", lo, hi);
-}
-
 struct estimate compare_percent(const struct compare_row *row)
 {
 	struct estimate e = row->shift;
@@ -64,9 +42,10 @@ static void put_delta(struct compare_cells *cells,
 	else if (row->method == COMPARE_COUNTED)
 		snprintf(cells->delta, NUMBER_CELL, "%+.10g", row->shift.value);
 	else if (isnan(row->percent))
-		put_change(cells, &row->shift, "");
+		number_put_change(cells->delta, cells->delta_ci, &row->shift,
+				  "", 3);
 	else
-		put_change(cells, &e, "%");
+		number_put_change(cells->delta, cells->delta_ci, &e, "%", 3);
 }
 
 static void put_p(char *cell, const struct compare_row *row)
@@ -140,7 +119,8 @@ static void fill_mean(struct compare_cells *cells,
 	if (mean->base == mean->new && !(mean->half > 0))
 		snprintf(cells->delta, NUMBER_CELL, "=");
 	else
-		put_change(cells, &percent, "%");
+		number_put_change(cells->delta, cells->delta_ci, &percent, "%",
+				  3);
 }
 
 /*

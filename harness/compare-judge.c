@@ -97,13 +97,11 @@ static bool deterministic(const struct result_group *g, const double *sorted)
 /* So that a row's resamples do not depend on which other rows there are. */
 static uint64_t row_seed(uint64_t seed, const struct result_group *g)
 {
-	const char *const names[] = { g->bench, g->variant, g->metric };
-	uint64_t h = 0xcbf29ce484222325u ^ seed;
+	uint64_t h = HASH_START ^ seed;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		for (const char *s = names[i]; *s; s++)
-			h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-	return h;
+	h = hash_text(h, g->bench);
+	h = hash_text(h, g->variant);
+	return hash_text(h, g->metric);
 }
 
 bool compare_is_steady(const struct result_group *g, const double *sorted)

@@ -87,3 +87,21 @@ void number_put_end(char *cell, double end, int places)
 	if (end != 0 && !cell[strspn(cell, "+-0.")])
 		snprintf(cell, NUMBER_CELL, "%+.1g", end);
 }
+
+void number_put_change(char *number, char *interval, const struct estimate *e,
+		       const char *unit, int digits)
+{
+	int places = number_places(estimate_half(e));
+	char value[NUMBER_CELL], lo[NUMBER_CELL], hi[NUMBER_CELL];
+
+	number_put(value, e->value, places, true);
+	if (places == NUMBER_NO_PLACES)
+		snprintf(value, NUMBER_CELL, "%+.*g", digits, e->value);
+	snprintf(number, NUMBER_CELL, "%.*s%s", NUMBER_CELL - 2, value, unit);
+	*interval = '\0';
+	if (places == NUMBER_NO_PLACES || !interval_is_known(&e->ci))
+		return;
+	number_put_end(lo, e->ci.lo, places);
+	number_put_end(hi, e->ci.hi, places);
+	snprintf(interval, NUMBER_CELL, "[%.14s,%.14s]", lo, hi);
+}

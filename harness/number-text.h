@@ -37,4 +37,12 @@ void number_put_median(char *cell, char *half_cell, const struct estimate *e);
 /* An end of an interval; one beside zero must not be rounded to zero. */
 void number_put_end(char *cell, double end, int places);
 
+/*
+ * A change, "+1.2%", in @number, and in @interval "[+1.0,+1.4]" where that is
+ * known, else "": it need not lie evenly about the change. @unit is "%" or "";
+ * without an interval there are @digits significant ones. NUMBER_CELL each.
+ */
+void number_put_change(char *number, char *interval, const struct estimate *e,
+		       const char *unit, int digits);
+
 #endif

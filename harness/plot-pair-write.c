@@ -17,11 +17,16 @@ static void write_shift(FILE *f, const struct compare_row *row,
 
 	number_put_median(base, half, &row->base.median);
 	number_put_median(new, half, &row->new.median);
-	fprintf(f, "\"%s\",%u,%s,%.6g,%.6g,%.6g,\"%s\",\"%s\"\n", name, group,
+	fprintf(f, "\"%s\",%u,%s,%.6g,", name, group,
 		row->verdict == COMPARE_SAME
 			? "same"
 			: compare_verdict_name(row->verdict),
-		e.value, e.ci.lo, e.ci.hi, base, new);
+		e.value);
+	if (interval_is_known(&e.ci))
+		fprintf(f, "%.6g,%.6g", e.ci.lo, e.ci.hi);
+	else
+		fputs("NaN,NaN", f);
+	fprintf(f, ",\"%s\",\"%s\"\n", base, new);
 }
 
 size_t plot_write_shifts(FILE *f, const void *ctx)

@@ -6,24 +6,6 @@
 #include "trend-cells.h"
 #include "util.h"
 
-static void put_change(struct trend_cells *cells, const struct estimate *e,
-		       const char *unit)
-{
-	int places = number_places((e->ci.hi - e->ci.lo) / 2);
-	char number[NUMBER_CELL], lo[NUMBER_CELL], hi[NUMBER_CELL];
-
-	number_put(number, e->value, places, true);
-	if (places == NUMBER_NO_PLACES)
-		snprintf(number, sizeof(number), "%+.4g", e->value);
-	snprintf(cells->delta, sizeof(cells->delta), "%s%s", number, unit);
-	if (places == NUMBER_NO_PLACES)
-		return;
-	number_put_end(lo, e->ci.lo, places);
-	number_put_end(hi, e->ci.hi, places);
-	snprintf(cells->interval, sizeof(cells->interval), "[%.28s,%.28s]", lo,
-		 hi);
-}
-
 void trend_fill(struct trend_cells *cells, const struct trend_change *c)
 {
 	char half[NUMBER_CELL];
@@ -40,9 +22,11 @@ void trend_fill(struct trend_cells *cells, const struct trend_change *c)
 		return;
 	}
 	if (isnan(c->percent.value))
-		put_change(cells, &c->shift, "");
+		number_put_change(cells->delta, cells->interval, &c->shift, "",
+				  4);
 	else
-		put_change(cells, &c->percent, "%");
+		number_put_change(cells->delta, cells->interval, &c->percent,
+				  "%", 4);
 	snprintf(cells->sure, NUMBER_CELL, "p=%.1g", c->p);
 }
 

@@ -6,12 +6,10 @@
 #include "number-text.h"
 #include "trend.h"
 
-#define TREND_CHANGE_CELL (2 * NUMBER_CELL)
-
 struct trend_cells {
 	char before[NUMBER_CELL], after[NUMBER_CELL];
-	char delta[TREND_CHANGE_CELL]; /* "+5.2%", "+20" where it is exact */
-	char interval[TREND_CHANGE_CELL]; /* "[+5.0,+5.5]"; or "" */
+	char delta[NUMBER_CELL]; /* "+5.2%", "+20" where it is exact */
+	char interval[NUMBER_CELL]; /* "[+5.0,+5.5]"; or "" */
 	char sure[NUMBER_CELL]; /* "p=0.0002", "exact" */
 };
 

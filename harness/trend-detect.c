@@ -310,10 +310,8 @@ static void detect_exact(struct detector *d, size_t n)
 
 static unsigned long seed_of(const char *name, uint64_t seed)
 {
-	uint64_t h = 0xcbf29ce484222325u ^ seed;
+	uint64_t h = hash_text(HASH_START ^ seed, name);
 
-	for (; *name; name++)
-		h = (h ^ (unsigned char)*name) * 0x100000001b3u;
 	return (unsigned long)(h ^ h >> 32);
 }
 

@@ -64,6 +64,7 @@ static void make_row(struct digest *d, const struct result_group *g)
 {
 	struct digest_row *row = &d->rows[d->n_rows++];
 	bool deterministic = *d->facts[FACT_DETERMINISTIC];
+	const char *reason;
 	double *sorted;
 	char *key;
 
@@ -77,10 +78,12 @@ static void make_row(struct digest *d, const struct result_group *g)
 	if (!g->n_values) {
 		row->status = g->n_rows[STATUS_FAIL] ? DIGEST_FAIL
 						     : DIGEST_SKIP;
-		if (g->reason)
-			row->reason = intern_bytes(d->texts,
-						   intern(d->texts, g->reason,
-							  strlen(g->reason)));
+		reason = g->reasons[row->status == DIGEST_FAIL ? STATUS_FAIL
+							       : STATUS_SKIP];
+		if (reason)
+			row->reason =
+				intern_bytes(d->texts, intern(d->texts, reason,
+							      strlen(reason)));
 		return;
 	}
 	sorted = sorted_values(g);

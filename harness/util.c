@@ -62,6 +62,13 @@ char *join_word(char *words, const char *between, const char *word)
 	return longer;
 }
 
+uint64_t hash_text(uint64_t h, const char *text)
+{
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3u;
+	return h;
+}
+
 const char *plural(size_t n)
 {
 	return n == 1 ? "" : "s";

@@ -37,6 +37,13 @@ void xmemstream_close(FILE *stream);
  */
 char *read_file(const char *path, size_t *len);
 
+/*
+ * FNV-1a of @text's bytes, begun from @h: HASH_START, or what another text gave.
+ * <http://www.isthe.com/chongo/tech/comp/fnv/>
+ */
+#define HASH_START 0xcbf29ce484222325u
+uint64_t hash_text(uint64_t h, const char *text);
+
 /* "s", unless @n is 1. */
 const char *plural(size_t n);
 

@@ -191,6 +191,10 @@ static void test_many_variants(void **state)
 		run_end(&w);
 	}
 	plot(f);
+	/* Two launches have no interval at 95 %. */
+	text = get(f, "out/pair-shifts.csv");
+	assert_contains(text, ",same,0,NaN,NaN,\"1000\"");
+	free(text);
 	text = get(f, "out/pair-exit-many-3.csv");
 	assert_contains(text, "\"n=16 patched\",");
 	free(text);

@@ -12,8 +12,9 @@
 #   name,group,verdict,percent,lo,hi,base,new
 #
 # group numbers the benchmarks; verdict is higher, lower or same (no difference
-# shown); base and new are the medians as texts, in TSC ticks. The axis is
-# linear up to 1 % and logarithmic beyond.
+# shown); lo and hi are NaN where there is no interval at 95 %; base and new are
+# the medians as texts, in TSC ticks. The axis is linear up to 1 % and logarithmic
+# beyond.
 
 reset
 if (!exists('heading'))  heading = 'shifts'
@@ -29,13 +30,15 @@ set datafile columnheaders
 least(a, b) = a < b ? a : b
 most(a, b) = a > b ? a : b
 bend(x) = asinh(x)
+# An end of an interval, or the dot where that is not known.
+known(i) = strcol(i) eq 'NaN' ? column(4) : column(i)
 
 # --- what is in the data -----------------------------------------------------
 # Every dot is inside; an interval that is far longer ends at the edge.
 stats data using (abs($4)) nooutput
 rows = int(STATS_records)
 limit = most(1.5*STATS_max, 1)
-stats data using (most(abs($5), abs($6))) nooutput
+stats data using (most(abs(known(5)), abs(known(6)))) nooutput
 limit = least(most(limit, 1.1*STATS_median), 1.1*most(STATS_max, 0.5))
 stats data using (abs($4)) nooutput
 limit = most(limit, 1.1*STATS_max)
@@ -115,7 +118,7 @@ shift(x) = strcol(3) eq 'same' ? '~' : sprintf(abs(x) < 9.95 ? '%+.1f %%' : '%+.
 end = bend(limit)
 plot data using (int($2) % 2 ? -end : NaN):0:(-end):(end):($0 - 0.5):($0 + 0.5) \
 		with boxxy fillstyle transparent solid 0.05 noborder fillcolor 'black' notitle, \
-	data using (bend(inside($5))):0:(bend(inside($6)) - bend(inside($5))):(0) \
+	data using (bend(inside(known(5)))):0:(bend(inside(known(6))) - bend(inside(known(5)))):(0) \
 		with vectors nohead linewidth 1.5 linecolor '#909090' title '95 % interval', \
 	data using (bend($4)):(is('same', $0)) with points \
 		pointtype 7 pointsize 0.6 linecolor '#909090' title 'no difference shown', \
