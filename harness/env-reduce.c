@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "cpu-list.h"
+#include "cpu-mask.h"
 #include "env-reduce.h"
 #include "util.h"
-
-/* As many as the kernel has (NR_CPUS): a bitmap is as long as a number says. */
-#define CPUS_MAX 8192
 
 static bool is_left_out(const char *key)
 {
@@ -61,6 +59,7 @@ json_t *env_reduce_cmdline(const json_t *cmdline)
 /* Which CPUs have @governor: "0-2,4". Owned. */
 static char *cpus_with(const json_t *governors, const char *governor)
 {
+	/* A bitmap is as long as the highest number. */
 	hwloc_bitmap_t set = cpu_list_new();
 	char *text = NULL, *copy;
 	const char *name;
@@ -71,7 +70,7 @@ static char *cpus_with(const json_t *governors, const char *governor)
 
 		if (json_is_string(value) &&
 		    !strcmp(json_string_value(value), governor) &&
-		    sscanf(name, "cpu%4u", &cpu) == 1 && cpu < CPUS_MAX)
+		    sscanf(name, "cpu%4u", &cpu) == 1 && cpu < CPU_MASK_CPUS)
 			hwloc_bitmap_set(set, cpu);
 	}
 	if (hwloc_bitmap_list_asprintf(&text, set) < 0)

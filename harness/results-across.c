@@ -43,7 +43,8 @@ static const char *kind_of(const char *metric, size_t *len)
 		return metric;
 	}
 	/* "vcpu1.exits" is there where "exits" is. */
-	if (dot && !strncmp(metric, "vcpu", 4) && isdigit(metric[4]))
+	if (dot && !strncmp(metric, "vcpu", 4) &&
+	    isdigit((unsigned char)metric[4]))
 		metric = dot + 1;
 	*len = strlen(metric);
 	return metric;
