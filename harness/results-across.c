@@ -129,8 +129,9 @@ void results_note_evidence(struct results *r, const struct loaded_rows *rows)
 	note_kinds(r);
 	note_launches(r, rows);
 	for (size_t i = 0; i < r->n_witnesses; i++)
-		qsort(r->witnesses[i].boots, r->witnesses[i].n,
-		      sizeof(*r->witnesses[i].boots), compare_boots);
+		if (r->witnesses[i].n)
+			qsort(r->witnesses[i].boots, r->witnesses[i].n,
+			      sizeof(*r->witnesses[i].boots), compare_boots);
 	if (r->n_witnesses)
 		qsort(r->witnesses, r->n_witnesses, sizeof(*r->witnesses),
 		      compare_witnesses);

@@ -309,20 +309,33 @@ static void test_own_table(void **state)
 
 static void test_other_cpu(void **state)
 {
-	struct bench bench = { 0 };
-	struct variant variant = { .bench = &bench, .text = "wait=hlt" };
+	static const struct {
+		struct bench bench;
+		unsigned int vcpus;
+		bool needed;
+	} cases[] = {
+		{ { 0 }, 1, false },
+		{ { 0 }, 2, true },
+		{ { .uses_helper_cpu = true }, 1, true },
+		{ { .uses_helper_cpu = true, .helper_when = "wait=hlt" },
+		  1,
+		  true },
+		{ { .uses_helper_cpu = true, .helper_when = "wait=spin" },
+		  1,
+		  false },
+	};
 
 	(void)state;
-	assert_false(variant_needs_other_cpu(&variant));
-	variant.vcpus = 2;
-	assert_true(variant_needs_other_cpu(&variant));
-	variant.vcpus = 1;
-	bench.uses_helper_cpu = true;
-	assert_true(variant_needs_other_cpu(&variant));
-	bench.helper_when = "wait=hlt";
-	assert_true(variant_needs_other_cpu(&variant));
-	bench.helper_when = "wait=spin";
-	assert_false(variant_needs_other_cpu(&variant));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct variant variant = {
+			.bench = &cases[i].bench,
+			.text = "wait=hlt",
+			.vcpus = cases[i].vcpus,
+		};
+
+		assert_int_equal(variant_needs_other_cpu(&variant),
+				 cases[i].needed);
+	}
 }
 
 int main(void)
