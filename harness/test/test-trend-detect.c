@@ -316,7 +316,7 @@ static void test_energy_level(void **state)
 
 	(void)state;
 	assert_true(early == 999 && most == 4);
-	for (double j = 0; j <= most; j++) {
+	for (int j = 0; j <= (int)most; j++) {
 		level -= both / (all + 1);
 		both *= (all - early - j) / (all - j);
 	}
