@@ -64,6 +64,52 @@ static void test_other_backend(void **state)
 	assert_int_equal(check_facts(expect, &facts), STATUS_FAIL);
 }
 
+/* What the host's interrupts break off is injected, and counted, again. */
+static void test_repeated_injections(void **state)
+{
+	static const struct {
+		const char *stat, *irqs;
+		int64_t count, irq_exits;
+		enum row_status status;
+	} cases[] = {
+		{ "nmi_injections", "irq_exits", OPS + 30, 30, STATUS_OK },
+		{ "nmi_injections", "irq_exits", OPS + 40, 30, STATUS_OK },
+		{ "nmi_injections", "irq_exits", OPS + 41, 30, STATUS_FAIL },
+		{ "irq_injections", "irq_exits", OPS + 30, 30, STATUS_OK },
+		{ "irq_injections", "irq_exits", OPS + 30, 0, STATUS_FAIL },
+		{ "irq_injections", "vcpu1.irq_exits", OPS + 30, 30,
+		  STATUS_FAIL },
+		{ "vcpu1.irq_injections", "vcpu1.irq_exits", OPS + 30, 30,
+		  STATUS_OK },
+		{ "vcpu1.irq_injections", "irq_exits", OPS + 30, 30,
+		  STATUS_FAIL },
+		/* None that is missing is made up for, nor any other event. */
+		{ "nmi_injections", "irq_exits", OPS - 30, 30, STATUS_FAIL },
+		{ "halt_exits", "irq_exits", OPS + 30, 30, STATUS_FAIL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct verify_count counts[] = {
+			{ cases[i].stat, cases[i].count },
+			{ cases[i].irqs, cases[i].irq_exits },
+		};
+		const struct expectation expect[] = {
+			{ EXPECT_EACH, cases[i].stat, 1, NULL },
+			{ 0 },
+		};
+		const struct verify_facts facts = {
+			.count = counts,
+			.nr_counts = ARRAY_SIZE(counts),
+			.ops = OPS,
+			.variant = "",
+		};
+
+		if (check_facts(expect, &facts) != cases[i].status)
+			fail_msg("case %zu: '%s'", i, reason);
+	}
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -329,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_other_backend),
+		cmocka_unit_test(test_repeated_injections),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_names_back),
 		cmocka_unit_test(test_each),
