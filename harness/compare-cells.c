@@ -85,15 +85,19 @@ struct estimate compare_mean_percent(const struct compare_mean *mean)
 	return (struct estimate){ at, ci };
 }
 
-/* No more than six digits, where the rows have no intervals. */
+/*
+ * No more than six digits, where the rows have no intervals; and no less than
+ * two, however far rows scatter: a mean is neither 0 nor 200000 beside 300000.
+ */
 void compare_put_mean(char *cell, const struct compare_mean *mean, double value)
 {
 	int places = number_places(mean->half / 100 * mean->base);
+	int two = value > 0 ? 1 - (int)floor(log10(value)) : places;
 
 	if (places == NUMBER_NO_PLACES)
 		snprintf(cell, NUMBER_CELL, "%.6g", value);
 	else
-		number_put(cell, value, places, false);
+		number_put(cell, value, places > two ? places : two, false);
 }
 
 char *compare_mean_name(const struct compare_mean *mean)

@@ -94,7 +94,11 @@ void number_put_change(char *number, char *interval, const struct estimate *e,
 	int places = number_places(estimate_half(e));
 	char value[NUMBER_CELL], lo[NUMBER_CELL], hi[NUMBER_CELL];
 
-	number_put(value, e->value, places, true);
+	/* With its interval a change may be shown as 0; alone it says that. */
+	if (interval_is_known(&e->ci))
+		number_put(value, e->value, places, true);
+	else
+		number_put_end(value, e->value, places);
 	if (places == NUMBER_NO_PLACES)
 		snprintf(value, NUMBER_CELL, "%+.*g", digits, e->value);
 	snprintf(number, NUMBER_CELL, "%.*s%s", NUMBER_CELL - 2, value, unit);

@@ -1317,6 +1317,33 @@ static void test_means_of_positive_rows(void **state)
 	drop(p);
 }
 
+/* However far three launches scatter, no mean and no change of one is 0. */
+static void test_means_of_few(void **state)
+{
+	static const double values[] = { 3000, 250000, 9000000 };
+	struct pair *p;
+	char *text;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		struct writer w = begin(side);
+
+		for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+			latency(&w, "exit/a", "", values[i], 10);
+			latency(&w, "exit/b", "", values[i] * (1 - side * 0.04),
+				10);
+		}
+		end(&w);
+	}
+	p = compare("latency", 0);
+	text = printed(&p->c, COMPARE_TEXT);
+	assert_contains(text, "geomean exit (2 rows)");
+	assert_contains(text, " 250000 ");
+	assert_contains(text, "-2%\n");
+	free(text);
+	drop(p);
+}
+
 static void test_text(void **state)
 {
 	struct pair *p;
@@ -1539,6 +1566,7 @@ int main(void)
 		cmocka_unit_test(test_mean_from_zero),
 		cmocka_unit_test(test_threshold_of_exact_rows),
 		cmocka_unit_test(test_means_of_positive_rows),
+		cmocka_unit_test(test_means_of_few),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_same_content),
 		cmocka_unit_test(test_exit_status),
