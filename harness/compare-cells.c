@@ -92,8 +92,10 @@ struct estimate compare_mean_percent(const struct compare_mean *mean)
 void compare_put_mean(char *cell, const struct compare_mean *mean, double value)
 {
 	int places = number_places(mean->half / 100 * mean->base);
-	int two = value > 0 ? 1 - (int)floor(log10(value)) : places;
+	int two = places;
 
+	if (value > 0 && isfinite(value))
+		two = 1 - (int)floor(log10(value));
 	if (places == NUMBER_NO_PLACES)
 		snprintf(cell, NUMBER_CELL, "%.6g", value);
 	else
