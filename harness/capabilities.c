@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <cpuid.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,6 +61,14 @@ static int try_vm(struct capabilities *capabilities, struct error *err)
 	return ret;
 }
 
+static bool has_idle_hlt(void)
+{
+	unsigned int eax, ebx, ecx, edx;
+
+	return __get_cpuid(0x8000000a, &eax, &ebx, &ecx, &edx) &&
+	       edx & 1u << 30;
+}
+
 static int read_host(struct capabilities *capabilities, struct error *err)
 {
 	const struct host_root *root = &capabilities->root;
@@ -75,6 +84,7 @@ static int read_host(struct capabilities *capabilities, struct error *err)
 			      parameter_on(root, "kvm_amd", "avic");
 	capabilities->other_backend = host_kvm_backend(root, NULL) ==
 				      KVM_BACKEND_OTHER;
+	capabilities->idle_hlt = has_idle_hlt();
 	return 0;
 }
 

@@ -13,6 +13,11 @@ struct capabilities {
 	struct topology *topology;
 	bool apicv; /* KVM uses APICv or AVIC where it can */
 	bool other_backend; /* KVM's back end is neither VMX nor SVM */
+	/*
+	 * The CPU has Idle HLT (CPUID 8000000Ah EDX bit 30), which newer kernels
+	 * use: see struct verify_facts.
+	 */
+	bool idle_hlt;
 };
 
 /*

@@ -239,6 +239,7 @@ static int measure(struct run *run, struct error *err)
 		.facts = &run->capabilities.require,
 		.apicv = run->capabilities.apicv,
 		.other_backend = run->capabilities.other_backend,
+		.idle_hlt = run->capabilities.idle_hlt,
 		.break_above = run->options.break_above,
 		.trace_path = trace_path,
 		.counters = counters(run),

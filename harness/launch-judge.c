@@ -179,7 +179,8 @@ void launch_judge(const struct launch_request *request, const struct vm *vm,
 	const uint64_t discarded = vm_shared(vm)->discarded;
 	struct verify_facts facts = { .count = counts,
 				      .apicv = request->apicv,
-				      .other_backend = request->other_backend };
+				      .other_backend = request->other_backend,
+				      .idle_hlt = request->idle_hlt };
 	struct error err;
 
 	if (summarize(vm, run, request->bench, result, &err)) {

@@ -31,7 +31,7 @@ struct launch_request {
 	struct placement placement;
 	double seconds; /* what the measured passes may take in all */
 	double watchdog_seconds; /* after which a launch is ended */
-	bool apicv, other_backend; /* see struct verify_facts */
+	bool apicv, other_backend, idle_hlt; /* see struct verify_facts */
 	uint64_t break_above; /* TSC ticks of an op that end the run; 0: none */
 	const char *trace_path; /* where the kernel's trace goes then */
 	const struct counters *counters; /* NULL: KVM's statistics only */

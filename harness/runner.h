@@ -18,7 +18,7 @@ struct runner {
 	const struct topology *topology;
 	struct placement placement;
 	const struct require_facts *facts;
-	bool apicv, other_backend; /* see struct verify_facts */
+	bool apicv, other_backend, idle_hlt; /* see struct verify_facts */
 	uint64_t break_above; /* TSC ticks of an op that end the run; 0: none */
 	const char *trace_path; /* see launch.h */
 	const struct counters *counters; /* NULL: KVM's statistics only */

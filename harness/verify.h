@@ -40,6 +40,8 @@ struct verify_facts {
 	bool apicv; /* interrupts may arrive without KVM_RUN's help */
 	/* Instructions may stay in the guest that VMX and SVM intercept. */
 	bool other_backend;
+	/* A HLT does not exit while an interrupt is pending (capabilities.h). */
+	bool idle_hlt;
 };
 
 /*

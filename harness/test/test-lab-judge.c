@@ -11,16 +11,6 @@ static const char lab_env[] =
 	"{\"run\": {\"run_id\": \"r\"}, \"lab\": {\"machine\": \"svm\", "
 	"\"deterministic\": true}}";
 
-/* A launch all of whose samples have one value, as on a machine of the lab. */
-static void run_steady(struct run_writer *w, const char *bench, double ticks)
-{
-	run_row(w, bench, "", "latency", "tsc", "ok", "");
-	fputs("1000", w->summary);
-	for (int i = 0; i < 9; i++)
-		fprintf(w->summary, ",%.1f", ticks);
-	fputs(",0,30\n", w->summary);
-}
-
 /* Two launches of each: what is steady, what differs, and what only fails. */
 struct rows {
 	double steady;
@@ -35,14 +25,14 @@ static void write_rows(const struct fixture *f, enum run_side side,
 
 	for (w.launch = 1; w.launch <= 2; w.launch++) {
 		if (rows->steady > 0)
-			run_steady(&w, "exit/cpuid", rows->steady);
+			run_constant(&w, "exit/cpuid", rows->steady);
 		if (rows->varying[0] > 0)
-			run_steady(&w, "timer/one-shot",
-				   rows->varying[w.launch - 1]);
+			run_constant(&w, "timer/one-shot",
+				     rows->varying[w.launch - 1]);
 		if (rows->fails)
 			run_status(&w, "exit/xsetbv", "", "fail", "no exits");
 		else
-			run_steady(&w, "exit/xsetbv", 700);
+			run_constant(&w, "exit/xsetbv", 700);
 	}
 	run_end(&w);
 	run_env(f, side, lab_env);
@@ -117,7 +107,7 @@ static void test_median_of_launches(void **state)
 	FILE *out;
 
 	for (w.launch = 1; w.launch <= 3; w.launch++)
-		run_steady(&w, "exit/cpuid", ticks[w.launch - 1]);
+		run_constant(&w, "exit/cpuid", ticks[w.launch - 1]);
 	run_end(&w);
 	assert_int_equal(results_load(&r, &path, 1, &query, NULL), 0);
 	out = xmemstream(&text, &size);

@@ -201,24 +201,14 @@ static void test_many_variants(void **state)
 	assert_drawn(f, "out/pair-exit-many-3");
 }
 
-/* A launch whose samples are all @ticks, 0 too; without a histogram. */
-static void put_constant(struct run_writer *w, const char *bench, int ticks)
-{
-	run_row(w, bench, "", "latency", "tsc", "ok", "");
-	fputs("1000", w->summary);
-	for (int i = 0; i < 9; i++)
-		fprintf(w->summary, ",%d", ticks);
-	fputs(",0,30\n", w->summary);
-}
-
 static void write_constants(const struct fixture *f, int base_cpuid)
 {
 	for (int side = 0; side < 2; side++) {
 		struct run_writer w = run_begin(f, (enum run_side)side);
 
 		for (w.launch = 1; w.launch <= 8; w.launch++) {
-			put_constant(&w, "exit/nothing", side ? 5 : 0);
-			put_constant(&w, "exit/cpuid", side ? 5 : base_cpuid);
+			run_constant(&w, "exit/nothing", side ? 5 : 0);
+			run_constant(&w, "exit/cpuid", side ? 5 : base_cpuid);
 		}
 		run_end(&w);
 	}

@@ -64,6 +64,43 @@ static void test_other_backend(void **state)
 	assert_int_equal(check_facts(expect, &facts), STATUS_FAIL);
 }
 
+/* All of the exits are missing, or the count has to be right. */
+static void test_idle_hlt(void **state)
+{
+	static const struct {
+		const char *stat;
+		int64_t count;
+		bool idle_hlt;
+		enum row_status status;
+	} cases[] = {
+		{ "halt_exits", OPS, true, STATUS_OK },
+		{ "halt_exits", 0, true, STATUS_UNVERIFIED },
+		{ "halt_exits", OPS / 2, true, STATUS_FAIL },
+		{ "halt_exits", 0, false, STATUS_FAIL },
+		{ "irq_injections", 0, true, STATUS_FAIL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct verify_count count = { cases[i].stat,
+						    cases[i].count };
+		const struct expectation expect[] = {
+			{ EXPECT_EACH, cases[i].stat, 1, NULL },
+			{ 0 },
+		};
+		const struct verify_facts facts = {
+			.count = &count,
+			.nr_counts = 1,
+			.ops = OPS,
+			.variant = "",
+			.idle_hlt = cases[i].idle_hlt,
+		};
+
+		if (check_facts(expect, &facts) != cases[i].status)
+			fail_msg("case %zu: '%s'", i, reason);
+	}
+}
+
 /* What the host's interrupts break off is injected, and counted, again. */
 static void test_repeated_injections(void **state)
 {
@@ -375,6 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_other_backend),
+		cmocka_unit_test(test_idle_hlt),
 		cmocka_unit_test(test_repeated_injections),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_names_back),
